@@ -1,0 +1,45 @@
+"""A notification, before any desktop has seen it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from trayapp.core.commands import Command
+
+
+class Urgency(Enum):
+    """The levels of the freedesktop.org notification specification; other systems map them."""
+
+    LOW = 0
+    NORMAL = 1
+    CRITICAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button and what it asks for."""
+
+    label: str
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a notification says.
+
+    Attributes:
+        key: Names the notification: showing another note with the same key replaces it in place.
+        title: One line of plain text.
+        body: Plain text, at most a few lines.
+        urgency: How it may interrupt.
+        stays: It stays on screen until it is dismissed.
+        default: What a click on the note itself asks for, and the words for it where the desktop draws a button.
+        buttons: Further buttons.
+    """
+
+    key: str
+    title: str
+    body: str
+    urgency: Urgency
+    stays: bool
+    default: Button | None = None
+    buttons: tuple[Button, ...] = ()
