@@ -8,7 +8,7 @@ from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Change, ResourceChange
 from trayapp.core.severity import Severity
 
 NEW_WITHIN = timedelta(hours=1)
-"""Continuous recording reports a new resource within minutes (142 s to 13 min in real messages); an hour is generous."""
+"""Continuous recording tells of a new resource within minutes (142 s to 13 min in real messages); an hour is ample."""
 
 NEW_WITHIN_DAILY = timedelta(hours=25)
 """With daily recording an item may be a whole day old, and late by an hour."""

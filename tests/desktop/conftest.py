@@ -1,0 +1,102 @@
+"""A session bus of its own for every test, and somebody who takes down events."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from desktop.bus_fakes import Events
+
+from trayapp.desktop.linux.bus import SessionBus
+
+# No "servicedir": nothing is started by being called, so a name without an owner stays without.
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@dataclass
+class BusDaemon:
+    """A running dbus-daemon."""
+
+    address: str
+    socket: Path
+    process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """Make it stop answering, as a machine under heavy load does."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(5)
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BusDaemon]:
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    config = tmp_path / "bus.conf"
+    config.write_text(BUS_CONFIG.format(socket=runtime / "bus"))
+    process = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    address = process.stdout.readline().strip()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    yield BusDaemon(address, runtime / "bus", process)
+    process.kill()
+    process.wait(5)
+    process.stdout.close()
+
+
+@pytest.fixture
+def bus(daemon: BusDaemon) -> Iterator[SessionBus]:
+    bus = SessionBus.connect(5)
+    yield bus
+    bus.close()
+
+
+@pytest.fixture
+def events() -> Events:
+    return Events()
+
+
+@pytest.fixture
+def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An X server with a home of its own."""
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
+        folder = tmp_path / variable.lower()
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setenv("NO_AT_BRIDGE", "1")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "900x500x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as number:
+        name = f":{number.readline().strip()}"
+    monkeypatch.setenv("DISPLAY", name)
+    yield name
+    process.terminate()
+    process.wait(5)

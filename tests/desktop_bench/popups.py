@@ -1,0 +1,2 @@
+class Popups:
+    def __init__(self, screen, daemon): self.daemon = daemon

@@ -1,0 +1,228 @@
+"""Keeping the access key in the operating system's keyring, and nowhere else.
+
+Only stores of the operating system itself are accepted. ``keyring`` also knows ones that write plain text, forget, or
+fall silent; a key that seems stored and is not would be a light that seems to watch and does not.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from trayapp.aws.keys import AccessKey
+from trayapp.core.guard import Cause
+
+SERVICE = "trayapp"
+"""The service name of our entries in the keyring; the user name of an entry is the account's name."""
+
+_ACCEPTED = {
+    "keyring.backends.SecretService.Keyring": "Secret Service",
+    "keyring.backends.libsecret.Keyring": "Secret Service",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet",
+    "keyring.backends.macOS.Keyring": "macOS Keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Locker",
+}
+_CHAIN = "keyring.backends.chainer.ChainerBackend"
+
+_WAY_OUT = (
+    "Install and start GNOME Keyring (apt install gnome-keyring) or KWallet, sign in to the desktop again, and leave "
+    "PYTHON_KEYRING_BACKEND unset."
+    if sys.platform == "linux"
+    else "Leave PYTHON_KEYRING_BACKEND unset and remove keyringrc.cfg, so that the system's own keyring is used."
+)
+_PROBE_SECONDS = 5.0
+_CALL_SECONDS = 20.0
+
+_Result = TypeVar("_Result")
+
+
+class KeyStoreProblem(Exception):  # noqa: N818 - named after what it reports
+    """The keyring cannot be used; the text says why and what to install or unlock.
+
+    Attributes:
+        cause: Whether it is locked or missing.
+    """
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class KeyStore(Protocol):
+    """Where a key is read from; the real one is ``OsKeyStore``."""
+
+    def load(self, account: str) -> AccessKey | None:
+        """Read an account's key, ``None`` if there is none."""
+
+
+class MemoryKeyStore:
+    """Keys that live in this process only, for a cloud that lives there as well."""
+
+    def __init__(self, keys: dict[str, AccessKey]) -> None:
+        self._keys = keys
+
+    def load(self, account: str) -> AccessKey | None:
+        """Read an account's key, ``None`` if there is none."""
+        return self._keys.get(account)
+
+
+class OsKeyStore:
+    """The operating system's keyring. Every method ends within seconds, also with a dialog left unanswered."""
+
+    def check(self) -> str:
+        """Make sure that there is a keyring that can be used right now.
+
+        Returns:
+            What it is called.
+
+        Raises:
+            KeyStoreProblem: It is locked, missing, or not one to trust a key to.
+        """
+        return _within(_PROBE_SECONDS, _usable)[1]
+
+    def load(self, account: str) -> AccessKey | None:
+        """Read an account's key, ``None`` if there is none.
+
+        Raises:
+            KeyStoreProblem: The keyring cannot be used, or what it holds is not ours.
+        """
+        self.check()
+        text = _within(_CALL_SECONDS, lambda: _backend().get_password(SERVICE, account))
+        try:
+            return None if text is None else AccessKey.from_json(text)
+        except ValueError as error:
+            raise KeyStoreProblem(Cause.SIGNED_OUT, f"{error}. Run: trayapp login {account}") from None
+
+    def save(self, account: str, key: AccessKey) -> str:
+        """Store an account's key, and read it back.
+
+        Returns:
+            What the keyring is called.
+
+        Raises:
+            KeyStoreProblem: The keyring cannot be used, or did not keep the key.
+        """
+        called = self.check()
+        _within(_CALL_SECONDS, lambda: _backend().set_password(SERVICE, account, key.to_json()))
+        if self.load(account) != key:
+            raise KeyStoreProblem(
+                Cause.KEYRING_MISSING, f"{called} took the key but does not give it back. Check that it is running."
+            )
+        return called
+
+    def remove(self, account: str) -> bool:
+        """Remove an account's key; tell whether there was one.
+
+        Raises:
+            KeyStoreProblem: The keyring cannot be used.
+        """
+        self.check()
+        if _within(_CALL_SECONDS, lambda: _backend().get_password(SERVICE, account)) is None:
+            return False
+        _within(_CALL_SECONDS, lambda: _backend().delete_password(SERVICE, account))
+        return True
+
+
+class _Backend(Protocol):
+    def get_password(self, service: str, username: str, /) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str, /) -> None: ...
+
+    def delete_password(self, service: str, username: str, /) -> None: ...
+
+
+def _backend() -> _Backend:
+    return _usable()[0]
+
+
+def _usable() -> tuple[_Backend, str]:
+    """Find the keyring that ``keyring`` has chosen, and refuse it unless it is one of the system's and open."""
+    import keyring  # noqa: PLC0415 - it looks for back ends when imported, which only this may wait for
+
+    chosen = keyring.get_keyring()
+    # With several back ends "keyring" chains them all; the first accepted one is the one we write to.
+    candidates = getattr(chosen, "backends", [chosen]) if _class_name(chosen) == _CHAIN else [chosen]
+    for backend in candidates:
+        called = _ACCEPTED.get(_class_name(backend))
+        if called is not None:
+            if called == "Secret Service":
+                _check_secret_service()
+            return backend, called
+    raise KeyStoreProblem(Cause.KEYRING_MISSING, _refusal(_class_name(chosen)))
+
+
+def _class_name(backend: object) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+def _refusal(class_name: str) -> str:
+    if class_name.startswith("keyring.backends.fail"):
+        what = "there is no keyring on this system"
+    elif class_name.startswith("keyring.backends.null"):
+        what = "keyring is set to its null back end, which keeps nothing"
+    else:
+        what = f"keyring would use {class_name}, which is not a keyring of the operating system"
+    return f"{what[0].upper()}{what[1:]}. {_WAY_OUT}"
+
+
+def _check_secret_service() -> None:
+    """Make sure that the default collection is there and open: else reading would put up a dialog, and wait for it.
+
+    https://specifications.freedesktop.org/secret-service-spec/latest/
+    """
+    import secretstorage  # noqa: PLC0415 - there on Linux only, with keyring
+    from secretstorage import util  # noqa: PLC0415 - same
+
+    try:
+        connection = secretstorage.dbus_init()
+    except (secretstorage.SecretStorageException, OSError):
+        raise KeyStoreProblem(Cause.KEYRING_MISSING, f"The keyring cannot be reached. {_WAY_OUT}") from None
+    try:
+        service = util.DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
+        (path,) = service.call("ReadAlias", "s", "default")
+        if path == "/":
+            raise KeyStoreProblem(
+                Cause.KEYRING_MISSING,
+                "The keyring has no default collection yet. Sign in to the desktop once with a password, or make a "
+                'keyring called "Login" or "Default" in Passwords and Keys (seahorse).',
+            )
+        locked = secretstorage.Collection(connection, path).is_locked()
+    except secretstorage.SecretStorageException:
+        raise KeyStoreProblem(Cause.KEYRING_MISSING, f"The keyring does not answer. {_WAY_OUT}") from None
+    finally:
+        connection.close()
+    if locked:
+        raise KeyStoreProblem(
+            Cause.KEYRING_LOCKED,
+            "The keyring is locked. Unlock it (Passwords and Keys, or sign in to the desktop again) and try again.",
+        )
+
+
+def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
+    """Run ``work`` in a thread of its own and give up on it after ``seconds``: a dialog may wait there for ever."""
+    results: list[_Result] = []
+    problems: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as problem:  # noqa: BLE001 - handed over to the caller, whatever it is
+            problems.append(problem)
+
+    thread = threading.Thread(target=run, name="keyring", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise KeyStoreProblem(
+            Cause.KEYRING_LOCKED,
+            "The keyring does not answer; it may be waiting for a password. Unlock it and try again.",
+        )
+    if problems:
+        if isinstance(problems[0], KeyStoreProblem):
+            raise problems[0]
+        # The exception's own text could quote what was being stored, so only its kind is told.
+        kind = type(problems[0]).__name__
+        cause = Cause.KEYRING_LOCKED if kind == "KeyringLocked" else Cause.KEYRING_MISSING
+        raise KeyStoreProblem(cause, f"The keyring refused ({kind}). {_WAY_OUT}") from None
+    return results[0]

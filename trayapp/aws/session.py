@@ -1,0 +1,114 @@
+"""A boto3 session that takes nothing from its surroundings.
+
+The AWS tools read variables, ``~/.aws``, credential processes, endpoint overrides and the instance metadata service.
+Any of these could point us at somebody else's server, or make us fail because of a file that is not ours; so every
+source is emptied, and keys, Region and endpoint are given in the open. Two things are left on purpose, since without
+them there is no way out of many networks: the proxy variables, which botocore reads by itself, and the CA bundle.
+"""
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.credentials import CredentialResolver
+from botocore.loaders import Loader
+
+import trayapp
+from trayapp.aws.keys import AccessKey
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sts import STSClient
+
+LONG_POLL_SECONDS = 20
+"""The longest wait that SQS knows.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+"""
+
+CONNECT_SECONDS = 5
+_CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to ask, and as whom.
+
+    Attributes:
+        region: The Region's code.
+        key: The key to sign with.
+        url: The address of an AWS-compatible server, or empty for AWS itself.
+    """
+
+    region: str
+    key: AccessKey = field(repr=False)
+    url: str = ""
+
+
+def polling_client(endpoint: Endpoint) -> "SQSClient":
+    """Make a client for the long poll: it never retries by itself, so that its loop can be ended at once."""
+    return _session().client("sqs", **_options(endpoint, answer_seconds=LONG_POLL_SECONDS + 5, attempts=1))
+
+
+def queue_client(endpoint: Endpoint) -> "SQSClient":
+    """Make a client for the short calls on a queue."""
+    return _session().client("sqs", **_options(endpoint, answer_seconds=10, attempts=3))
+
+
+def identity_client(endpoint: Endpoint) -> "STSClient":
+    """Make a client that can ask AWS who we are."""
+    return _session().client("sts", **_options(endpoint, answer_seconds=10, attempts=2))
+
+
+def ca_bundle() -> str | None:
+    """Give the CA bundle that the surroundings name; a name without a file behind it is passed over."""
+    named = (os.environ.get(variable, "") for variable in _CA_BUNDLES)
+    return next((path for path in named if path and os.path.isfile(path)), None)  # noqa: PTH113 - a string for botocore
+
+
+@lru_cache(maxsize=1)
+def _session() -> boto3.session.Session:
+    """Give the one session: it caches the service models, which makes every client after the first nearly free."""
+    # Each entry is (key in the file, variable, default, conversion): without its first two only the default is left.
+    sourceless = {
+        name: (None, None, default, conversion)
+        for name, (_, _, default, conversion) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
+    }
+    session: Any = botocore.session.Session(session_vars=sourceless)
+    session.set_config_variable("config_file", os.devnull)
+    session.set_config_variable("credentials_file", os.devnull)
+    # With both of these present no configuration file is opened at all, not even the null device.
+    session._profile_map = {}  # noqa: SLF001 - there is no public way; a test holds the behaviour
+    session._config = {"profiles": {}}  # noqa: SLF001 - same
+    session.register_component("credential_provider", CredentialResolver(providers=[]))
+    # The default search path has ~/.aws/models in it, which could redefine the services.
+    session.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))
+    return boto3.session.Session(botocore_session=session)
+
+
+def _options(endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> dict[str, Any]:
+    settings: dict[str, Any] = {"ignore_configured_endpoint_urls": True}  # known to botocore, not yet to its stubs
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=answer_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        tcp_keepalive=True,
+        max_pool_connections=2,
+        use_dualstack_endpoint=False,
+        use_fips_endpoint=False,
+        user_agent_extra=f"trayapp/{trayapp.__version__}",
+        **settings,
+    )
+    return {
+        "config": config,
+        "endpoint_url": endpoint.url or None,
+        "verify": ca_bundle() or True,
+        "region_name": endpoint.region,
+        "aws_access_key_id": endpoint.key.id,
+        "aws_secret_access_key": endpoint.key.secret,
+    }

@@ -1,0 +1,60 @@
+"""Proving that a key and a queue belong together, before anything is stored."""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
+from trayapp.aws.session import Endpoint, identity_client, queue_client
+from trayapp.core.guard import PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a key belongs to.
+
+    Attributes:
+        account_id: The account's number.
+        arn: The ARN of the key's user.
+    """
+
+    account_id: str
+    arn: str
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the account's root user, whose key should not exist at all."""
+        return self.arn.endswith(":root")
+
+
+class SignInRefused(Exception):  # noqa: N818 - named after what happened
+    """The key or the queue was refused; the text says which, why and what to do."""
+
+
+def prove(endpoint: Endpoint, queue_url: str, account: str) -> Identity:
+    """Ask AWS who the key is, and whether it may read the queue's attributes.
+
+    Args:
+        endpoint: Where to ask, and as whom.
+        queue_url: The queue.
+        account: The account's name, for the way out.
+
+    Raises:
+        SignInRefused: One of the two was refused, or AWS could not be asked.
+    """
+    try:
+        identity = identity_client(endpoint).get_caller_identity()
+        answered_by_aws(identity)
+    except (BotoCoreError, ClientError, AwsFailure) as error:
+        raise _refused("The key was not accepted", error, account) from None
+    try:
+        answered_by_aws(queue_client(endpoint).get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"]))
+    except (BotoCoreError, ClientError, AwsFailure) as error:
+        raise _refused(f"The key is good, but the queue {queue_url} was refused", error, account) from None
+    return Identity(identity.get("Account", ""), identity.get("Arn", ""))
+
+
+def _refused(what: str, error: BotoCoreError | ClientError | AwsFailure, account: str) -> SignInRefused:
+    failure = error if isinstance(error, AwsFailure) else failure_of(error)
+    problem = PROBLEMS[failure.cause]
+    return SignInRefused(f"{what}: {problem.what} ({failure}).\n{problem.way_out.format(account=account)}")

@@ -1,0 +1,129 @@
+"""Signing in and out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from difflib import get_close_matches
+
+import click
+
+from trayapp.aws.key_store import KeyStoreProblem, OsKeyStore
+from trayapp.aws.keys import AccessKey
+from trayapp.aws.session import Endpoint
+from trayapp.aws.sign_in import Identity, SignInRefused, prove
+from trayapp.cli.common import Refused, ask_tray, settings
+from trayapp.core.text import grouped_account, name
+from trayapp.settings import Account, Paths, Settings, SettingsError, check_account, remove_account, write_account
+from trayapp.settings.model import ACCOUNT_KEYS, InvalidValue
+
+_KEY_PARTS = ("access_key_id", "secret_access_key")
+_DEFAULT_NAME = "default"
+
+
+@click.command()
+@click.argument("account", required=False)
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read one JSON object from standard input, ask nothing.")
+def login(account: str | None, from_stdin: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Sign in to ACCOUNT: prove a key and a queue, then keep the key in the system's keyring.
+
+    Nothing secret is ever taken from the command line. With --stdin the object holds access_key_id,
+    secret_access_key, region, queue_url, and any other setting of the account by its name in the settings file.
+    """
+    paths, keys = Paths.platform(), OsKeyStore()
+    known = settings(paths)
+    called = account or _only_account(known) or _DEFAULT_NAME
+    before = next((asdict(each) for each in known.accounts if each.name == called), {})
+    try:
+        keys.check()
+        given = _read_object(click.get_text_stream("stdin").read()) if from_stdin else _ask(called, before)
+        key = _key(given)
+        chosen = check_account(called, _account_settings(before, given))
+        identity = prove(Endpoint(chosen.region, key, chosen.endpoint_url), chosen.queue_url, called)
+        keyring = keys.save(called, key)
+        write_account(paths.settings, replace(chosen, account_id=identity.account_id))
+    except InvalidValue as error:
+        raise Refused(f"{error}.") from None
+    except (KeyStoreProblem, SignInRefused, SettingsError) as error:
+        raise Refused(error) from None
+    _tell(chosen, identity, keyring, running=ask_tray(paths, "reload", account=called) is not None)
+
+
+@click.command()
+@click.argument("account", required=False)
+@click.option("--forget", is_flag=True, help="Remove the account from the settings as well.")
+def logout(account: str | None, forget: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Remove the key of ACCOUNT from the system's keyring."""
+    paths = Paths.platform()
+    known = settings(paths)
+    called = account or _only_account(known) or _DEFAULT_NAME
+    try:
+        had_key = OsKeyStore().remove(called)
+        if forget:
+            remove_account(paths.settings, called)
+    except (KeyStoreProblem, SettingsError) as error:
+        raise Refused(error) from None
+    ask_tray(paths, "reload", account=called)
+    if not had_key and not forget:
+        raise Refused(f"There is no key of {called!r} in the keyring.")
+    click.echo(
+        f"The key of {called} is no longer in the keyring. At AWS it still exists: delete it there if it is not used."
+    )
+
+
+def _only_account(known: Settings) -> str | None:
+    return known.accounts[0].name if len(known.accounts) == 1 else None
+
+
+def _read_object(text: str) -> dict[str, str]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        # The parser's own words could quote the secret.
+        raise InvalidValue((), "standard input is not one JSON object") from None
+    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
+        raise InvalidValue((), "standard input must be one JSON object whose values are all texts")
+    known = (*_KEY_PARTS, *ACCOUNT_KEYS)
+    for key in document:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+            raise InvalidValue((key,), f"there is no setting {name(key)!r}{hint}")
+    return document
+
+
+def _ask(called: str, before: Mapping[str, str]) -> dict[str, str]:
+    click.echo(f"Signing in to {called}. Use the access key of the listener user that the template made.")
+    return {
+        "access_key_id": click.prompt("Access key id").strip(),
+        "secret_access_key": click.prompt("Secret access key (not shown)", hide_input=True).strip(),
+        "region": click.prompt("Region of the queue", default=before.get("region") or None).strip(),
+        "queue_url": click.prompt("Queue URL", default=before.get("queue_url") or None).strip(),
+        "label": click.prompt("What to call this account", default=before.get("label") or called).strip(),
+    }
+
+
+def _key(given: Mapping[str, str]) -> AccessKey:
+    for part in _KEY_PARTS:
+        value = given.get(part, "")
+        if not value or not value.isprintable() or " " in value:
+            raise InvalidValue((part,), f"{part} is missing or is not one word; copy it from the console again")
+    return AccessKey(given["access_key_id"], given["secret_access_key"])
+
+
+def _account_settings(before: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key in ACCOUNT_KEYS if (value := given.get(key, before.get(key, "")))}
+
+
+def _tell(account: Account, identity: Identity, keyring: str, *, running: bool) -> None:
+    where = f" at {account.endpoint_host}, which is not AWS" if account.endpoint_url else ""
+    click.echo(
+        f"Signed in to {name(account.called)}: account {grouped_account(identity.account_id)}{where}, "
+        f"as {name(identity.arn, 120)}. The key is in the {keyring}."
+    )
+    if identity.is_root:
+        click.echo(
+            "This is the root user's key. Nothing should have one: make a key of the listener user instead "
+            "(trayapp template), sign in with that, and delete this one.",
+            err=True,
+        )
+    click.echo("The running tray watches it now." if running else "Start watching with: trayapp run")

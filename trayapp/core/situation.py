@@ -1,0 +1,219 @@
+"""The whole of what trayapp knows at one moment, and what tray, status and notifications make of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trayapp.core import words
+from trayapp.core.alerts import Alert
+from trayapp.core.clock import Clock
+from trayapp.core.commands import (
+    OpenAlert,
+    OpenHeaviest,
+    Pause,
+    Quit,
+    Resume,
+    ReviewAlert,
+    ReviewAll,
+    TellStatus,
+)
+from trayapp.core.guard import Cause, Watch, problem_of
+from trayapp.core.notes import Button, Note, Urgency
+from trayapp.core.severity import Severity
+from trayapp.core.text import name
+from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
+
+PAUSE = timedelta(hours=1)
+MENU_ALERTS = 12
+"""More lines than this make a menu that nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that decides what is shown.
+
+    Attributes:
+        watches: One for each account, in the order of the settings.
+        to_review: The alerts not reviewed yet, newest first.
+        quarantined: Messages that could not be read and were put aside.
+        paused_until: When a pause ends, ``None`` without one.
+        began: When the program started, aware.
+    """
+
+    watches: tuple[Watch, ...]
+    to_review: tuple[Alert, ...]
+    quarantined: int
+    paused_until: datetime | None
+    began: datetime
+
+    def label(self, watch: str) -> str:
+        """Give the label of an account; its name when it is no longer in the settings."""
+        return next((each.label for each in self.watches if each.account == watch), watch)
+
+    def trouble(self) -> Watch | None:
+        """Give the watch that has been failing longest, ``None`` when all are well."""
+        return min((each for each in self.watches if not each.watching), key=lambda each: each.since, default=None)
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why not everything is watched, ``None`` when it is."""
+        if not self.watches:
+            return Cause.NO_ACCOUNT
+        trouble = self.trouble()
+        return trouble.cause if trouble else None
+
+    @property
+    def light(self) -> Light:
+        """The one state that the icon tells. Not watching outranks all, since silence must not look like safety."""
+        if self.cause is not None:
+            return Light.NOT_WATCHING
+        if self.paused_until is not None:
+            return Light.PAUSED
+        return Light.TO_REVIEW if self.to_review else Light.WATCHING
+
+    @property
+    def since(self) -> datetime:
+        """Since when the light has been what it is."""
+        trouble = self.trouble()
+        if not self.watches:
+            return self.began
+        if trouble is not None:
+            return trouble.since
+        if self.paused_until is not None:
+            return self.paused_until - PAUSE
+        if self.to_review:
+            return min(alert.created for alert in self.to_review)
+        return max(watch.since for watch in self.watches)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The heaviest severity to review."""
+        return max((alert.finding.severity for alert in self.to_review), default=None)
+
+    def heaviest(self) -> Alert | None:
+        """The alert to look at first: the heaviest, and of several the newest."""
+        return max(self.to_review, key=lambda alert: (alert.finding.severity, alert.id), default=None)
+
+
+def summary(situation: Situation, clock: Clock) -> str:
+    """Tell in words how things stand: every problem first, then what to review. Never just "OK"."""
+    sentences = [_watch_sentence(watch, clock) for watch in situation.watches if not watch.watching]
+    if not situation.watches:
+        sentences.append("Not watching: no account is set up. Set one up with: trayapp login")
+    well = [watch for watch in situation.watches if watch.watching]
+    if well:
+        answers = [watch.last_answer for watch in well if watch.last_answer]
+        fresh = f" Last answer {clock.moment(min(answers))}." if answers else ""
+        sentences.append(f"Watching {', '.join(_called(watch) for watch in well)}.{fresh}")
+    if situation.paused_until is not None:
+        sentences.append(f"Notifications are paused until {clock.moment(situation.paused_until)}.")
+    sentences.append(_to_review(situation))
+    if situation.quarantined:
+        kept = (
+            "message could not be read and is" if situation.quarantined == 1 else "messages could not be read and are"
+        )
+        sentences.append(f"{situation.quarantined} {kept} kept aside.")
+    return " ".join(sentences)
+
+
+def tray_view(situation: Situation, clock: Clock) -> TrayView:
+    """Give everything the tray shows."""
+    menu: list[MenuEntry | Separator] = [
+        MenuEntry(words.line(alert, situation.label(alert.watch), clock), OpenAlert(alert.id))
+        for alert in situation.to_review[:MENU_ALERTS]
+    ]
+    rest = len(situation.to_review) - MENU_ALERTS
+    if rest > 0:
+        menu.append(MenuEntry(f"and {rest} more: trayapp alerts"))
+    if situation.to_review:
+        menu += [MenuEntry("Mark all reviewed", ReviewAll()), Separator()]
+    menu.append(MenuEntry(_state_line(situation, clock), TellStatus()))
+    if situation.paused_until is not None:
+        menu.append(MenuEntry("Resume notifications", Resume()))
+    else:
+        menu.append(MenuEntry("Pause notifications for an hour", Pause()))
+    menu += [Separator(), MenuEntry("Quit", Quit())]
+    icon = Icon(situation.light, len(situation.to_review), situation.worst)
+    return TrayView(icon, summary(situation, clock), tuple(menu), OpenHeaviest())
+
+
+def alert_note(alert: Alert, situation: Situation, clock: Clock) -> Note:
+    """Write the notification of one alert."""
+    severity = alert.finding.severity
+    return Note(
+        key=alert_key(alert.id),
+        title=words.title(alert.finding),
+        body=words.body(alert, situation.label(alert.watch), clock),
+        urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
+        stays=severity >= Severity.HIGH,
+        default=Button("Open in console", OpenAlert(alert.id)),
+        buttons=(Button("That was me", ReviewAlert(alert.id)),),
+    )
+
+
+def alert_key(alert_id: int) -> str:
+    """Name the notification of an alert."""
+    return f"alert:{alert_id}"
+
+
+def guard_note(watch: Watch, clock: Clock) -> Note | None:
+    """Write the notification that an account is not being watched; ``None`` while it is."""
+    problem = problem_of(watch)
+    if problem is None:
+        return None
+    return Note(
+        key=guard_key(watch.account),
+        title=f"Not watching {_called(watch)}: {problem.what}",
+        body=f"since {clock.moment(watch.since)} · {problem.way_out}",
+        urgency=Urgency.NORMAL if problem.passing else Urgency.CRITICAL,
+        stays=not problem.passing,
+    )
+
+
+def guard_key(account: str) -> str:
+    """Name the notification about an account's watching."""
+    return f"guard:{account}"
+
+
+def status_note(situation: Situation, clock: Clock) -> Note:
+    """Write the notification that answers "how do things stand?"."""
+    headline = {
+        Light.WATCHING: "Watching. Nothing to review",
+        Light.TO_REVIEW: _to_review(situation).rstrip("."),
+        Light.NOT_WATCHING: "Not watching",
+        Light.PAUSED: "Notifications are paused",
+    }[situation.light]
+    return Note("status", headline, summary(situation, clock), Urgency.NORMAL, stays=False)
+
+
+def _called(watch: Watch) -> str:
+    label = name(watch.label, 24)
+    return f"{label} (at {name(watch.endpoint, 40)}, not AWS)" if watch.endpoint else label
+
+
+def _watch_sentence(watch: Watch, clock: Clock) -> str:
+    problem = problem_of(watch)
+    what = problem.what if problem else ""
+    since = "" if watch.cause is Cause.NOT_RUNNING else f" since {clock.moment(watch.since)}"
+    return f"Not watching {_called(watch)}{since}: {what}."
+
+
+def _state_line(situation: Situation, clock: Clock) -> str:
+    trouble = situation.trouble()
+    if trouble is not None:
+        return _watch_sentence(trouble, clock).rstrip(".")
+    if not situation.watches:
+        return "Not watching: no account is set up"
+    labels = ", ".join(_called(watch) for watch in situation.watches)
+    if situation.paused_until is not None:
+        return f"Watching {labels}; paused until {clock.moment(situation.paused_until)}"
+    return f"Watching {labels}"
+
+
+def _to_review(situation: Situation) -> str:
+    count = len(situation.to_review)
+    heaviest = situation.heaviest()
+    if heaviest is None:
+        return "Nothing to review."
+    critical = sum(alert.finding.severity is Severity.CRITICAL for alert in situation.to_review)
+    weight = f", {critical} critical" if critical else ""
+    return f"{count} to review{weight}: {words.title(heaviest.finding)}{' and others' if count > 1 else ''}."

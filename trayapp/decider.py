@@ -1,0 +1,320 @@
+"""The one place that decides: events in, alerts shown, the light set, the owner's wishes done.
+
+Everything that happens arrives in one queue of immutable events and is handled in one thread, so that nothing here
+needs a lock and no two parts can disagree about how things stand.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from trayapp.aws.poller import Answered, Failed
+from trayapp.core import records
+from trayapp.core import situation as views
+from trayapp.core.alerts import Alert
+from trayapp.core.clock import Clock
+from trayapp.core.commands import (
+    Command,
+    OpenAlert,
+    OpenHeaviest,
+    Pause,
+    Quit,
+    Resume,
+    ReviewAlert,
+    ReviewAll,
+    TellStatus,
+)
+from trayapp.core.guard import PROBLEMS, Cause, Watch
+from trayapp.core.notes import Note, Urgency
+from trayapp.core.severity import Severity
+from trayapp.core.situation import Situation
+from trayapp.core.view import TrayView
+from trayapp.desktop.browser import BrowserFailed
+from trayapp.desktop.events import (
+    Asked,
+    DesktopEvent,
+    DesktopGone,
+    NoteFailed,
+    NoteShown,
+    NotifierBack,
+    TrayHostBack,
+    TrayHostMissing,
+)
+from trayapp.desktop.notify.base import Notifier
+from trayapp.settings import Account
+from trayapp.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+PASSING_TROUBLE = timedelta(minutes=5)
+"""How long a passing trouble may last before it is worth a notification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """New alerts are on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """These are the accounts to watch, from now on."""
+
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanged:
+    """Another process has changed the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWanted:
+    """Somebody asks how things stand; the answer goes into ``reply``."""
+
+    reply: SimpleQueue[records.StatusRecord]
+
+
+Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted
+Events = SimpleQueue[Event | None]
+"""The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""
+
+
+class Opener(Protocol):
+    """Opens a link; ``trayapp.desktop.browser.Browser`` is the real one."""
+
+    def open(self, url: str, activation_token: str = "") -> None:
+        """Open ``url``. Raises ``BrowserFailed``."""
+
+
+class Decider:
+    """Owns what is known, and acts on what happens.
+
+    Args:
+        events: The one queue; whatever stands in it by the time ``run`` begins is handled as well. ``None`` ends it.
+        store_path: The store; opened in the decider's own thread.
+        notifier: Shows notes.
+        show: Takes what the tray shows.
+        opener: Opens links.
+        now: Gives the present moment, aware.
+        quit_program: Ends the program; called once.
+    """
+
+    def __init__(
+        self,
+        events: Events,
+        store_path: Path,
+        notifier: Notifier,
+        show: Callable[[TrayView], None],
+        opener: Opener,
+        now: Callable[[], datetime],
+        quit_program: Callable[[], None],
+    ) -> None:
+        self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
+        self._now, self._quit_program = now, quit_program
+        self._events = events
+        self._watches: dict[str, Watch] = {}
+        self._asked: set[int] = set()
+        self._refused: set[int] = set()
+        self._troubles_told: dict[str, Cause] = {}
+        self._began = now()
+
+    def run(self) -> None:
+        """Handle events until ``None`` comes.
+
+        Raises:
+            StoreError: The store cannot be opened.
+        """
+        with Store(self._store_path) as store:
+            self._store = store
+            self._reread()
+            self._settle()
+            while True:
+                try:
+                    event = self._events.get(timeout=self._seconds_to_resume())
+                except Empty:
+                    event = Asked(Resume())
+                if event is None:
+                    return
+                self._handle_safely(event)
+
+    def _handle_safely(self, event: Event) -> None:
+        try:
+            self._handle(event)
+            self._settle()
+        except StoreError as error:
+            log.exception("the store failed")
+            self._notifier.show(
+                Note("store", "Alerts cannot be written to disk", str(error), Urgency.CRITICAL, stays=True)
+            )
+        except Exception:  # the light must not go out because of one event
+            log.exception("an event could not be handled: %s", type(event).__name__)
+
+    def _handle(self, event: Event) -> None:  # noqa: C901 - one line for each kind of event
+        match event:
+            case Answered(account):
+                self._answered(account)
+            case Failed(account, cause, detail):
+                self._failed(account, cause, detail)
+            case Committed() | StoreChanged():
+                self._retry_refused()
+                self._reread()
+            case NoteShown(key):
+                self._note_shown(key)
+            case NoteFailed(key, reason):
+                log.warning("the notification %s was not shown: %s", key, reason)
+                self._refused.add(_alert_id(key))
+            case NotifierBack():
+                log.info("notifications can be shown again")
+                self._retry_refused()
+            case TrayHostMissing():
+                log.warning("there is no tray to put the icon in; it appears as soon as there is one")
+            case TrayHostBack():
+                log.info("the icon is in the tray")
+            case DesktopGone():
+                log.info("the desktop session has ended")
+                self._quit_program()
+            case Watched(accounts):
+                self._watched(accounts)
+            case StatusWanted(reply):
+                reply.put(
+                    records.status_record(
+                        self._situation(), self._store.counts(), self._store.existing(), self._clock()
+                    )
+                )
+            case Asked(command):
+                self._do(command)
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case OpenAlert(alert_id, token):
+                self._open(alert_id, token)
+            case OpenHeaviest():
+                heaviest = self._situation().heaviest()
+                self._do(OpenAlert(heaviest.id) if heaviest else TellStatus())
+            case ReviewAlert(alert_id):
+                self._reviewed(self._store.review([alert_id], self._now()))
+            case ReviewAll():
+                self._reviewed(self._store.review_all(self._now()))
+            case Pause():
+                self._store.pause_until(self._now() + views.PAUSE)
+                self._reread()
+            case Resume():
+                self._store.pause_until(None)
+                self._reread()
+            case TellStatus():
+                self._notifier.show(views.status_note(self._situation(), self._clock()))
+            case Quit():
+                self._quit_program()
+
+    def _open(self, alert_id: int, token: str) -> None:
+        alert = self._store.alert(alert_id)
+        if alert is None:
+            return
+        url = records.alert_url(alert)
+        if url is None:
+            self._tell_unopened(alert_id, f"The console of {alert.finding.region} has no address that is public.")
+            return
+        try:
+            self._opener.open(url, token)
+        except BrowserFailed as error:
+            self._tell_unopened(alert_id, str(error))
+            return
+        self._reviewed(self._store.review([alert_id], self._now()))
+
+    def _tell_unopened(self, alert_id: int, why: str) -> None:
+        log.warning("%s", why)
+        title = "The console could not be opened"
+        self._notifier.show(Note(f"browser:{alert_id}", title, why, Urgency.NORMAL, stays=True))
+
+    def _reviewed(self, alert_ids: Iterable[int]) -> None:
+        for alert_id in alert_ids:
+            self._notifier.withdraw(views.alert_key(alert_id))
+        self._reread()
+
+    def _note_shown(self, key: str) -> None:
+        alert_id = _alert_id(key)
+        if alert_id in self._asked:
+            self._asked.discard(alert_id)
+            self._store.mark_shown(alert_id, self._now())
+            self._reread()
+
+    def _retry_refused(self) -> None:
+        """Let what the desktop did not accept be tried again: at the next sign of life, so that no timer is needed."""
+        self._asked -= self._refused
+        self._refused.clear()
+
+    def _watched(self, accounts: tuple[Account, ...]) -> None:
+        starting = {
+            account.name: Watch(account.name, account.called, account.endpoint_host, Cause.STARTING, self._now())
+            for account in accounts
+        }
+        for gone in self._watches.keys() - starting.keys():
+            self._trouble_over(gone)
+        self._watches = starting
+        if not starting:
+            title = "Not watching: no account is set up"
+            self._notifier.show(
+                Note(views.guard_key(""), title, "Set one up with: trayapp login", Urgency.NORMAL, stays=True)
+            )
+
+    def _answered(self, account: str) -> None:
+        if account in self._watches:
+            self._watches[account] = self._watches[account].answered(self._now())
+            self._trouble_over(account)
+            self._retry_refused()
+
+    def _failed(self, account: str, cause: Cause, detail: str) -> None:
+        if account not in self._watches:
+            return
+        watch = self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
+        if watch.cause is None or self._troubles_told.get(account) is watch.cause:
+            return
+        if not PROBLEMS[watch.cause].passing or self._now() - watch.since >= PASSING_TROUBLE:
+            self._troubles_told[account] = watch.cause
+            note = views.guard_note(watch, self._clock())
+            if note is not None:
+                self._notifier.show(note)
+
+    def _trouble_over(self, account: str) -> None:
+        if self._troubles_told.pop(account, None) is not None:
+            self._notifier.withdraw(views.guard_key(account))
+
+    def _reread(self) -> None:
+        before = getattr(self, "_to_review", ())
+        self._to_review: tuple[Alert, ...] = tuple(self._store.to_review())
+        self._quarantined = self._store.quarantined()
+        self._paused_until = self._store.paused_until()
+        for alert_id in {alert.id for alert in before} - {alert.id for alert in self._to_review}:
+            self._notifier.withdraw(views.alert_key(alert_id))
+
+    def _settle(self) -> None:
+        """Bring the desktop in line with what is known: show what was never shown, set the light."""
+        situation, clock = self._situation(), self._clock()
+        for alert in reversed(situation.to_review):
+            held = self._paused_until is not None and alert.finding.severity is not Severity.CRITICAL
+            if alert.shown is None and alert.id not in self._asked and not held:
+                self._asked.add(alert.id)
+                self._notifier.show(views.alert_note(alert, situation, clock))
+        self._show(views.tray_view(situation, clock))
+
+    def _situation(self) -> Situation:
+        return Situation(
+            tuple(self._watches.values()), self._to_review, self._quarantined, self._paused_until, self._began
+        )
+
+    def _clock(self) -> Clock:
+        return Clock(self._now(), datetime.astimezone)
+
+    def _seconds_to_resume(self) -> float | None:
+        if self._paused_until is None:
+            return None
+        return max(0.0, (self._paused_until - self._now()).total_seconds())
+
+
+def _alert_id(key: str) -> int:
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "alert" else 0

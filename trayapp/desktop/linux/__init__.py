@@ -1,0 +1,1 @@
+"""What the Linux desktop's tray and notifications share: one connection to the session bus."""
