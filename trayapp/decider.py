@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from trayapp.aws.poller import Answered, Failed
-from trayapp.core import records
+from trayapp.core import console, records
 from trayapp.core import situation as views
 from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
@@ -214,7 +214,7 @@ class Decider:
         alert = self._store.alert(alert_id)
         if alert is None:
             return
-        url = records.alert_url(alert)
+        url = console.link_of(alert.finding)
         if url is None:
             self._tell_unopened(alert_id, f"The console of {alert.finding.region} has no address that is public.")
             return

@@ -11,7 +11,7 @@ PANEL_HEIGHT = 32
 ICON_SIZE = 22
 """The tray's icons are this many pixels wide and high."""
 
-BUTTON_RGB = (0x35, 0x84, 0xE4)
+BUTTON_RGB = (0x2B, 0x6C, 0xB0)
 """The colour of every button in a notification, by which they are found; nothing else on the screen has it."""
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -201,8 +201,8 @@ _GTK_CSS = """#XfceNotifyWindow button, window:not(.xfce4-panel) button {{
 }}
 """
 
-_GSETTINGS = """[org/mate/NotificationDaemon]
-theme='standard'
+_GSETTINGS = """[org/mate/notification-daemon]
+theme='slider'
 popup-location='top_right'
 use-active-monitor=false
 sound-enabled=false

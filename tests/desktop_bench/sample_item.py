@@ -119,6 +119,12 @@ class Menu(ServiceInterface):
         if kind == "clicked":
             hear(f"clicked {LABELS[number]}")
 
+    @dbus_method()
+    def EventGroup(self, events: "a(isvu)") -> "ai":
+        for event in events:
+            self.Event(*event)
+        return []
+
 
 def _properties(number: int) -> dict[str, Variant]:
     if not LABELS[number]:

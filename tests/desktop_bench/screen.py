@@ -133,6 +133,10 @@ class Screen:
         left, top = (area.left, area.top) if area else (0, 0)
         return Box(found[0] + left, found[1] + top, found[2] + left, found[3] + top)
 
+    def is_plain(self, area: Box) -> bool:
+        """Tell whether an area has one colour only: a window that is not drawn yet."""
+        return all(low == high for low, high in self.grab(area).getextrema())
+
     # ---- windows
 
     def windows(self) -> list[Window]:
@@ -205,3 +209,24 @@ def colour_mask(picture: Image.Image, rgb: Rgb, tolerance: int) -> Image.Image:
     red, green, blue = channels
     both = Image.composite(green, Image.new("L", picture.size), red)
     return Image.composite(blue, Image.new("L", picture.size), both).convert("1")
+
+
+def column_runs(mask: Image.Image, gap: int = 2) -> list[tuple[int, int]]:
+    """Find the groups of columns in which a mask has something.
+
+    Args:
+        mask: In mode ``1`` or ``L``; white counts.
+        gap: So many empty columns do not part a group.
+
+    Returns:
+        First column and first column after, for every group from left to right.
+    """
+    runs: list[tuple[int, int]] = []
+    for x in range(mask.width):
+        if mask.crop((x, 0, x + 1, mask.height)).getbbox() is None:
+            continue
+        if runs and x - runs[-1][1] <= gap:
+            runs[-1] = (runs[-1][0], x + 1)
+        else:
+            runs.append((x, x + 1))
+    return runs

@@ -1,6 +1,5 @@
 """The tray as the host was told it, and as it is on the screen."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from desktop_bench.dbus_client import DBusClient
 from desktop_bench.errors import BenchError
 from desktop_bench.menu import MenuLine, Menus, read_menu
 from desktop_bench.parts import ICON_SIZE, PANEL_HEIGHT, WATCHER, Palette
-from desktop_bench.screen import Box, Screen, colour_mask
+from desktop_bench.screen import Box, Screen, colour_mask, column_runs
 from desktop_bench.spy import BusSpy
 from desktop_bench.waiting import wait_until
 
@@ -181,21 +180,8 @@ class Tray:
 
     def _islands(self) -> list[Box]:
         """Find the places where the panel is not plain background, from left to right."""
-        strip = self._screen.grab(self.panel)
-        foreign = ImageChops.invert(colour_mask(strip, self._palette.background, 2).convert("L"))
-        columns = foreign.resize((foreign.width, 1), Image.Resampling.BOX).point(lambda value: 255 if value else 0)
-        filled = [x for x in range(columns.width) if columns.getpixel((x, 0))]
-        islands: list[Box] = []
-        start = None
-        for x in filled:
-            if start is None or x > last + 2:
-                if start is not None:
-                    islands.append(Box(start, self.panel.top, last + 1, self.panel.bottom))
-                start = x
-            last = x
-        if start is not None:
-            islands.append(Box(start, self.panel.top, last + 1, self.panel.bottom))
-        return islands
+        foreign = ImageChops.invert(colour_mask(self._screen.grab(self.panel), self._palette.background, 2))
+        return [Box(left, self.panel.top, right, self.panel.bottom) for left, right in column_runs(foreign)]
 
     # ---- hands
 

@@ -80,6 +80,11 @@ class SmallCheckout:
         program.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
         program.chmod(0o755)
 
+    def offer_python_3_10(self, name: str) -> None:
+        """A Python that answers questions as the last one too old would, and makes no environments."""
+        answer = "import sys; sys.version_info = (3, 10, 19, 'final', 0); exec(sys.argv[1])"
+        self.offer_python(name, f'[ "$1" = -c ] && exec "{sys.executable}" -c "{answer}" "$2"\nexit 9')
+
     def offer_checkers(self) -> None:
         """Lends ``.venv-dev`` the checkers of the environment these tests run in."""
         self.dev("bench")  # builds .venv-dev; there is no bench to run here
@@ -192,14 +197,14 @@ def test_of_two_started_at_once_one_sets_up_and_both_run(fresh: SmallCheckout) -
 
 
 def test_without_a_new_enough_python_it_says_so(fresh: SmallCheckout) -> None:
-    fresh.offer_python("python3", "exit 1")
+    fresh.offer_python_3_10("python3")
     result = fresh.dev("run")
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "packaging/dev: needs Python 3.11 or newer, and found none on the PATH\n"
 
 
 def test_beside_a_python3_that_is_too_old_it_finds_the_newer_one(fresh: SmallCheckout) -> None:
-    fresh.offer_python("python3", "exit 1")
+    fresh.offer_python_3_10("python3")
     fresh.offer_python("python3.11")
     assert fresh.dev("run").returncode == 0
 

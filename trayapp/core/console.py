@@ -6,8 +6,20 @@ can lead anywhere else. The forms are those of the console itself, as public lin
 
 from urllib.parse import quote
 
+from trayapp.core.alerts import Finding
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
 from trayapp.core.regions import GLOBAL, is_region, partition_of
+
+
+def link_of(finding: Finding) -> str | None:
+    """Build the address of the page that shows what was found; as ``link``."""
+    return link(
+        resource_type=finding.resource_type,
+        resource_id=finding.resource_id,
+        resource_name=finding.resource_name,
+        arn=finding.arn,
+        region=finding.region,
+    )
 
 
 def link(*, resource_type: str, resource_id: str, resource_name: str, arn: str, region: str) -> str | None:

@@ -34,6 +34,7 @@ class Note:
         stays: It stays on screen until it is dismissed.
         default: What a click on the note itself asks for, and the words for it where the desktop draws a button.
         buttons: Further buttons.
+        link: The address behind the note, for where nothing can be clicked; may be empty.
     """
 
     key: str
@@ -43,3 +44,4 @@ class Note:
     stays: bool
     default: Button | None = None
     buttons: tuple[Button, ...] = ()
+    link: str = ""

@@ -67,18 +67,6 @@ def utc(when: datetime | None) -> str | None:
     return None if when is None else when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def alert_url(alert: Alert) -> str | None:
-    """Give the console's address for the resource of an alert."""
-    finding = alert.finding
-    return console.link(
-        resource_type=finding.resource_type,
-        resource_id=finding.resource_id,
-        resource_name=finding.resource_name,
-        arn=finding.arn,
-        region=finding.region,
-    )
-
-
 def alert_record(alert: Alert, label: str, clock: Clock) -> AlertRecord:
     """Give one alert's record."""
     finding = alert.finding
@@ -95,7 +83,7 @@ def alert_record(alert: Alert, label: str, clock: Clock) -> AlertRecord:
         resource_type=finding.resource_type,
         resource_id=finding.resource_id,
         resource_name=finding.resource_name,
-        url=alert_url(alert),
+        url=console.link_of(finding),
         happened=utc(finding.happened),
         created=utc(alert.created) or "",
         shown=utc(alert.shown),

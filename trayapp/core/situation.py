@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trayapp.core import words
+from trayapp.core import console, words
 from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
@@ -147,6 +147,7 @@ def alert_note(alert: Alert, situation: Situation, clock: Clock) -> Note:
         stays=severity >= Severity.HIGH,
         default=Button("Open in console", OpenAlert(alert.id)),
         buttons=(Button("That was me", ReviewAlert(alert.id)),),
+        link=console.link_of(alert.finding) or "",
     )
 
 

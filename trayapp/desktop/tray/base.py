@@ -16,7 +16,7 @@ class Tray(Protocol):
         """Show the icon and serve it until ``stop``; call from the main thread.
 
         Args:
-            ready: Called once, in another thread, as soon as ``update`` may be called.
+            ready: Called once, from whichever thread, as soon as ``update`` may be called.
         """
 
     def update(self, view: TrayView) -> None:
