@@ -32,7 +32,7 @@ from trayapp.core.guard import PROBLEMS, Cause, Watch
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
-from trayapp.core.view import TrayView
+from trayapp.core.view import Icon, Light, TrayView
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import (
     Asked,
@@ -148,7 +148,14 @@ class Decider:
         except StoreError as error:
             log.exception("the store failed")
             self._notifier.show(
-                Note("store", "Alerts cannot be written to disk", str(error), Urgency.CRITICAL, stays=True)
+                Note(
+                    key="store",
+                    title="Alerts cannot be written to disk",
+                    body=str(error),
+                    urgency=Urgency.CRITICAL,
+                    stays=True,
+                    icon=Icon(Light.NOT_WATCHING),
+                )
             )
         except Exception:  # the light must not go out because of one event
             log.exception("an event could not be handled: %s", type(event).__name__)
@@ -256,10 +263,7 @@ class Decider:
             self._trouble_over(gone)
         self._watches = starting
         if not starting:
-            title = "Not watching: no account is set up"
-            self._notifier.show(
-                Note(views.guard_key(""), title, "Set one up with: trayapp login", Urgency.NORMAL, stays=True)
-            )
+            self._notifier.show(views.no_account_note())
 
     def _answered(self, account: str) -> None:
         if account in self._watches:
@@ -293,6 +297,9 @@ class Decider:
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
+        if self._paused_until is not None and self._paused_until <= self._now():
+            self._store.pause_until(None)
+            self._reread()
         situation, clock = self._situation(), self._clock()
         for alert in reversed(situation.to_review):
             held = self._paused_until is not None and alert.finding.severity is not Severity.CRITICAL

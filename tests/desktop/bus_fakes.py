@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from dbus_fast import Message, MessageType, PropertyAccess
+from dbus_fast import DBusError, ErrorType, Message, MessageType, PropertyAccess
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusBool, DBusInt32, DBusSignature, DBusStr, DBusUInt32
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
@@ -233,7 +233,10 @@ class _Watcher(ServiceInterface):
 
     @dbus_method(name="RegisterStatusNotifierItem")
     async def register(self, service: DBusStr) -> None:
+        self.host.asked += 1
         await self.host.may_answer.wait()
+        if self.host.refuses:
+            raise DBusError(ErrorType.FAILED, "full")
         self.host.items.append(service)
         self.host.reading = asyncio.ensure_future(self.host.read(service))
 
@@ -241,9 +244,13 @@ class _Watcher(ServiceInterface):
 class TrayHost(Peer):
     """A tray host with its watcher. It reads an item and its menu as soon as that registers, as xfce4-panel does."""
 
-    def __init__(self, address: str, *, is_registered: bool = True, answers: bool = True) -> None:
+    def __init__(
+        self, address: str, *, is_registered: bool = True, answers: bool = True, refuses: bool = False
+    ) -> None:
         super().__init__(address)
         self.is_registered = is_registered
+        self.refuses = refuses
+        self.asked = 0
         self.items: list[str] = []
         self.seen: list[tuple[dict[str, Any], list[Any]]] = []
         self.signals: list[tuple[str, list[Any]]] = []

@@ -11,6 +11,7 @@ from trayapp.desktop.events import Asked, DesktopEvent, NoteFailed, NoteShown, N
 from trayapp.desktop.linux.bus import SessionBus
 from trayapp.desktop.notify import freedesktop
 from trayapp.desktop.notify.freedesktop import FreedesktopNotifier
+from trayapp.desktop.tray.drawing import draw
 
 Serve = Callable[..., NotificationServer]
 Notify = Callable[[], FreedesktopNotifier]
@@ -49,7 +50,7 @@ def notify(bus: SessionBus, events: Events) -> Iterator[Notify]:
     notifiers: list[FreedesktopNotifier] = []
 
     def start() -> FreedesktopNotifier:
-        notifiers.append(FreedesktopNotifier(bus, events, "/icons/trayapp.png"))
+        notifiers.append(FreedesktopNotifier(bus, events, "/icons/trayapp.png", draw))
         return notifiers[-1]
 
     yield start
@@ -224,7 +225,7 @@ def test_a_service_that_comes_later_is_told_and_used(serve: Serve, notify: Notif
 
 def test_a_service_that_is_there_at_the_start_is_not_back(serve: Serve, bus: SessionBus, events: Events) -> None:
     serve()
-    notifier = FreedesktopNotifier(bus, events, "")
+    notifier = FreedesktopNotifier(bus, events, "", draw)
     notifier.show(note())
     events.wait(NoteShown("a"))
     assert events.all == [NoteShown("a")]
@@ -401,7 +402,7 @@ def test_whoever_hears_of_a_click_may_close_at_once(serve: Serve, bus: SessionBu
             opened[0].close()
             bus.close()
 
-    opened.append(FreedesktopNotifier(bus, emit, ""))
+    opened.append(FreedesktopNotifier(bus, emit, "", draw))
     opened[0].show(note(default=Button("All", ReviewAll())))
     events.wait(NoteShown("a"))
     server.click(1, "default")

@@ -27,7 +27,7 @@ class Menu(DBusMenu):
     def runs(self, label: str) -> Callable[[], None]:
         return lambda: self.ran.append(label[0])
 
-    def layout(self) -> Any:
+    def layout(self) -> Any:  # noqa: ANN401 - nested lists, as D-Bus has them
         return members(self)["GetLayout"](self, 0, -1, [])
 
     def ids(self) -> dict[str, int]:

@@ -36,7 +36,11 @@ VIEW = TrayView(
     ),
     OpenHeaviest(),
 )
-COLOURS = {Light.WATCHING: (0, 255, 0, 255), Light.TO_REVIEW: (255, 128, 0, 200)}
+COLOURS = {
+    Light.WATCHING: (0, 255, 0, 255),
+    Light.TO_REVIEW: (255, 128, 0, 200),
+    Light.PAUSED: (0, 0, 255, 255),
+}
 
 
 def draw(icon: Icon, size: int) -> Image.Image:
@@ -252,10 +256,21 @@ def test_a_stuck_host_counts_as_missing_until_it_answers(
 def test_a_host_that_dies_while_asked_is_survived(host: Host, runner: Runner, events: Events) -> None:
     first = host(answers=False)
     runner.start()
+    wait_until(lambda: first.asked)
     first.vanish()
     second = host()
     events.wait(TrayHostBack())
     shown(second)
+
+
+def test_a_host_that_refuses_counts_as_missing(host: Host, runner: Runner, events: Events) -> None:
+    panel = host(refuses=True)
+    runner.start()
+    events.wait(TrayHostMissing())
+    panel.vanish()
+    host()
+    events.wait(TrayHostBack())
+    assert events.all == [TrayHostMissing(), TrayHostBack()]
 
 
 def test_when_the_name_is_taken_the_connections_own_name_registers(
@@ -278,7 +293,7 @@ def test_the_icon_goes_when_the_tray_stops(host: Host, runner: Runner, bus: Sess
     runner.stop()
     assert time.monotonic() - start < 0.5
     wait_until(lambda: not bus.has_owner(panel.items[0], 5))
-    assert ("NewStatus", ["Passive"]) in panel.signals
+    wait_until(lambda: ("NewStatus", ["Passive"]) in panel.signals)
 
 
 def test_stopping_before_running_is_not_forgotten(runner: Runner) -> None:

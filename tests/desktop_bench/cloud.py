@@ -17,10 +17,10 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from desktop_bench.fault_book import Request
 from desktop_bench.faults import Fault
 from desktop_bench.messages import ACCOUNT, ConfigMessage
 from desktop_bench.processes import Process, Supervisor
-from desktop_bench.proxy import Request
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -124,6 +124,7 @@ class Cloud:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        """Start the process."""
         try:
             self._open()
         except BaseException:
@@ -134,6 +135,7 @@ class Cloud:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """End the process."""
         self._stack.close()
 
     def _open(self) -> None:
@@ -174,7 +176,7 @@ class Cloud:
     # ---- bad weather
 
     def inject(self, fault: Fault, action: str = "", *, times: int = 1, delay: float = 0.0) -> None:
-        """Let the next requests go wrong; see ``FaultProxy.inject``."""
+        """Let the next requests go wrong; see ``FaultBook.inject``."""
         self._control.inject(fault.value, action, times, delay)
 
     def clear(self) -> None:
@@ -202,7 +204,7 @@ class Cloud:
             for one in self._ask("requests", since)
         ]
 
-    def _ask(self, question: str, *arguments: Any) -> Any:  # Any: what XML-RPC carries
+    def _ask(self, question: str, *arguments: object) -> Any:  # noqa: ANN401 - what XML-RPC carries
         return getattr(self._control, question)(*arguments)
 
 

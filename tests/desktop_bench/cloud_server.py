@@ -6,7 +6,6 @@ until it is ended.
 
 import dataclasses
 import logging
-import os
 import sys
 import time
 import urllib.request
@@ -28,7 +27,7 @@ def quicken() -> None:
     computes the time of day from calendar dates.
     """
 
-    def is_valid(self: Any, queue_name: str, message: Any) -> bool:  # Any: moto is untyped
+    def is_valid(self: Any, queue_name: str, message: Any) -> bool:  # noqa: ANN401 - moto is untyped
         age = time.time() - message.sent_timestamp / 1000
         return bool(age < self.get_queue(queue_name).message_retention_period)
 
@@ -67,7 +66,7 @@ class Control:
         return self._proxy.polls_waiting
 
     def requests(self, since: float) -> list[dict[str, Any]]:
-        found = [dataclasses.asdict(request) for request in self._proxy.requests() if request.at >= since]
+        found = [dataclasses.asdict(request) for request in self._proxy.book.requests() if request.at >= since]
         return [one | {"fault": one["fault"].value if one["fault"] else ""} for one in found]
 
     def reset(self) -> bool:
@@ -92,7 +91,7 @@ def main() -> None:
     ports = Path(sys.argv[1])
     unfinished = ports.with_suffix(".new")
     unfinished.write_text(f"{proxy.port} {control.server_address[1]}", encoding="ascii")
-    os.replace(unfinished, ports)
+    unfinished.replace(ports)
     control.serve_forever()
 
 

@@ -94,8 +94,8 @@ class DBusClient:
         return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, timeout), self._loop).result(timeout + 1)
 
     def call(
-        self, destination: str, path: str, interface: str, member: str, signature: str = "", *arguments: Any
-    ) -> list[Any]:  # Any: D-Bus values are of every type, and the signature is data
+        self, destination: str, path: str, interface: str, member: str, signature: str = "", *arguments: object
+    ) -> list[Any]:
         """Call a method and give the values of its answer.
 
         Raises:
@@ -114,7 +114,7 @@ class DBusClient:
         """Tell whether somebody owns a bus name; starts nobody."""
         return bool(self.call(BUS, "/org/freedesktop/DBus", BUS, "NameHasOwner", "s", name)[0])
 
-    def get(self, destination: str, path: str, interface: str, name: str) -> Any:
+    def get(self, destination: str, path: str, interface: str, name: str) -> Any:  # noqa: ANN401 - of every type
         """Read one property."""
         return plain(self.call(destination, path, f"{BUS}.Properties", "Get", "ss", interface, name)[0])
 
@@ -140,7 +140,7 @@ class DBusClient:
         self._loop.close()
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:  # noqa: ANN401 - D-Bus values are of every type
     """Take the variants out of a D-Bus value."""
     if isinstance(value, Variant):
         return plain(value.value)

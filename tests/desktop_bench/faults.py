@@ -46,6 +46,8 @@ class _Error:
     json_type: str
     query_code: str
     message: str
+    modelled: bool = False
+    """The service's own error, not one common to all services."""
 
 
 _ERRORS = {
@@ -69,6 +71,7 @@ _ERRORS = {
     Fault.NO_QUEUE: _Error(
         *(400, "com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
         "The specified queue does not exist.",
+        modelled=True,
     ),
 }
 
@@ -96,14 +99,13 @@ def answer_for(fault: Fault, *, speaks_json: bool) -> Answer | None:
 
 
 def _json(error: _Error) -> Answer:
-    headers = (
-        ("Content-Type", "application/x-amz-json-1.0"),
-        ("x-amzn-RequestId", REQUEST_ID),
-        # What keeps the old codes alive for clients of the services that once spoke the query protocol:
-        # https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#x-amzn-query-error
-        ("x-amzn-query-error", f"{error.query_code};Sender"),
-    )
-    return Answer(error.status, headers, json.dumps({"__type": error.json_type, "message": error.message}).encode())
+    headers = [("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-RequestId", REQUEST_ID)]
+    if error.modelled:
+        # Keeps the old codes alive for clients of a service that once spoke the query protocol:
+        # https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+        headers.append(("x-amzn-query-error", f"{error.query_code};Sender"))
+    body = json.dumps({"__type": error.json_type, "message": error.message}).encode()
+    return Answer(error.status, tuple(headers), body)
 
 
 def _xml(error: _Error) -> Answer:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from dbus_fast import Variant
+
 from desktop_bench import parts
 from desktop_bench.dbus_client import DBusCallError, DBusClient
 from desktop_bench.errors import BenchError
@@ -12,6 +14,7 @@ from desktop_bench.waiting import wait_until
 _PATH = "/org/freedesktop/secrets"
 _SERVICE = "org.freedesktop.Secret.Service"
 _COLLECTION = "org.freedesktop.Secret.Collection"
+_GNOME = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 _START_S = 15.0
 
 
@@ -78,18 +81,22 @@ class KeyringService:
         wait_until(self.locked, _START_S, "the keyring to be locked")
 
     def unlock(self, password: str) -> None:
-        """Unlock the default collection of the running daemon, as a login does.
+        """Unlock the default collection of the running daemon without a dialogue, as logging in does.
+
+        gnome-keyring's own interface for that is not in the specification:
+        https://gitlab.gnome.org/GNOME/gnome-keyring/-/blob/master/daemon/dbus/org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface.xml
 
         Raises:
             BenchError: It is still locked.
         """
-        helper = self._supervisor.start(
-            [parts.keyring()[0], "--unlock", "--components=secrets"], self._env, name="keyring-unlock", stdin=True
-        )
-        _say(helper, password)
-        helper.wait(_START_S)
-        if self.locked():
-            raise BenchError(f"the keyring is still locked (wrong password?): {helper.tail()}")
+        _output, session = self._bus.call(SECRETS, _PATH, _SERVICE, "OpenSession", "sv", "plain", Variant("s", ""))
+        secret = [session, b"", password.encode(), "text/plain"]
+        try:
+            member = "UnlockWithMasterPassword"
+            self._bus.call(SECRETS, _PATH, _GNOME, member, "o(oayays)", self._required(), secret)
+        except DBusCallError as error:
+            raise BenchError(f"the keyring is still locked (wrong password?): {error}") from error
+        wait_until(lambda: not self.locked(), _START_S, "the keyring to be open")
 
     def kill(self) -> None:
         """Kill the daemon and wait until its bus name is free."""

@@ -9,7 +9,7 @@ use. Ids are made at random unless given, so that every message is about another
 import secrets as random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 ACCOUNT = "123456789012"
 
@@ -40,6 +40,27 @@ class ConfigMessage:
         """The configuration item."""
         item: dict[str, Any] = self.body["configurationItem"]
         return item
+
+
+class UserOptions(TypedDict, total=False):
+    """What ``iam_user_created`` may be told beside the name."""
+
+    user_id: str
+    age: timedelta
+    captured: datetime | None
+    account_id: str
+    recorded_in: str
+
+
+class InstanceOptions(TypedDict, total=False):
+    """What ``ec2_instance_created`` may be told beside the id."""
+
+    instance_type: str
+    tags: dict[str, str] | None
+    age: timedelta
+    captured: datetime | None
+    account_id: str
+    region: str
 
 
 def iam_user_created(
@@ -95,9 +116,10 @@ def iam_user_created(
     )
 
 
-def iam_user_baseline(name: str = "founder", *, age: timedelta = OLD, **others: Any) -> ConfigMessage:
+def iam_user_baseline(name: str = "founder", **options: Unpack[UserOptions]) -> ConfigMessage:
     """Make the notification of a user that was there all along; see ``iam_user_created``."""
-    return iam_user_created(name, age=age, **others)
+    old: UserOptions = {"age": OLD, **options}
+    return iam_user_created(name, **old)
 
 
 def ec2_instance_created(
@@ -191,9 +213,10 @@ def ec2_instance_created(
     )
 
 
-def ec2_instance_baseline(instance_id: str = "", *, age: timedelta = OLD, **others: Any) -> ConfigMessage:
+def ec2_instance_baseline(instance_id: str = "", **options: Unpack[InstanceOptions]) -> ConfigMessage:
     """Make the notification of an instance that ran all along; see ``ec2_instance_created``."""
-    return ec2_instance_created(instance_id, age=age, **others)
+    old: InstanceOptions = {"age": OLD, **options}
+    return ec2_instance_created(instance_id, **old)
 
 
 def _created(*, subject_region: str, seen: datetime, born: datetime, item: dict[str, Any]) -> ConfigMessage:

@@ -94,7 +94,8 @@ class Process:
     def tail(self) -> str:
         """Describe how it is and what it wrote last, for the message of an error."""
         state = "is running" if self.alive else f"ended with {self.returncode}"
-        return f"{self.name} {state}\n--- stdout\n{self.stdout()[-_TAIL_CHARS:]}\n--- stderr\n{self.stderr()[-_TAIL_CHARS:]}"
+        out, err = self.stdout()[-_TAIL_CHARS:], self.stderr()[-_TAIL_CHARS:]
+        return f"{self.name} {state}\n--- stdout\n{out}\n--- stderr\n{err}"
 
     def wait(self, timeout: float) -> int:
         """Wait for its end and give its exit status, negative for a signal.

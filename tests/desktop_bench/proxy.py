@@ -10,13 +10,12 @@ import select
 import socket
 import threading
 import time
-from collections import deque
-from contextlib import contextmanager, suppress
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
+from desktop_bench.fault_book import FaultBook
 from desktop_bench.faults import Answer, Fault, answer_for
 
 _UPSTREAM_TIMEOUT_S = 60
@@ -27,44 +26,25 @@ message whose visibility timeout has ended."""
 _HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive", "accept-encoding"})
 
 
-@dataclass(slots=True)
-class _Rule:
-    fault: Fault
-    action: str
-    times: int
-    delay: float
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request that came in.
-
-    Attributes:
-        at: ``time.monotonic()``; the clock of all processes of one Linux machine.
-        action: The API operation, such as ``ReceiveMessage``.
-        fault: What was done to it; ``None`` if it was served.
-    """
-
-    at: float
-    action: str
-    fault: Fault | None
-
-
 class FaultProxy:
     """An HTTP server on a port of its own, forwarding to ``upstream``.
 
     Args:
         upstream: ``host:port`` of the emulator.
+
+    Attributes:
+        upstream: As given.
+        port: Where it listens, or did before ``refuse``.
+        book: The faults to come and the requests that came.
     """
 
     def __init__(self, upstream: str) -> None:
         self.upstream = upstream
+        self.book = FaultBook()
         self._lock = threading.Lock()
-        self._rules: list[_Rule] = []
         self._cleared = threading.Event()
         self._waiting: set[socket.socket] = set()
         self._connections: set[socket.socket] = set()
-        self._requests: deque[Request] = deque(maxlen=10_000)
         self._server: _Server | None = None
         self.port = 0
         self.accept()
@@ -92,50 +72,23 @@ class FaultProxy:
     # ---- faults
 
     def inject(self, fault: Fault, action: str = "", times: int = 1, delay: float = 0.0) -> None:
-        """Let something go wrong; earlier faults are used up first.
-
-        Args:
-            fault: What.
-            action: For which API operation, such as ``ReceiveMessage``; for all when empty.
-            times: How often; -1 until ``clear``.
-            delay: Seconds before it happens.
-        """
-        with self._lock:
-            self._rules.append(_Rule(fault, action, times, delay))
-        # A poll that is already waiting is struck too, as it is by a network that breaks.
+        """Let something go wrong, also for a poll that is already waiting; see ``FaultBook.inject``."""
+        self.book.inject(fault, action, times, delay)
         self._wake()
 
     def clear(self) -> None:
         """Forget all faults and let go of what hangs."""
-        with self._lock:
-            self._rules.clear()
+        self.book.clear()
         self._cleared.set()
         self._cleared = threading.Event()
 
-    def take_fault(self, action: str) -> tuple[Fault, float] | None:
-        """Use up one fault for an operation: the fault and its delay."""
-        with self._lock:
-            for rule in self._rules:
-                if rule.times and rule.action in ("", action):
-                    rule.times -= 1
-                    return rule.fault, rule.delay
-        return None
-
-    # ---- what happened
+    # ---- what happens
 
     @property
     def polls_waiting(self) -> int:
         """How many clients wait in a long poll at this moment."""
         with self._lock:
             return len(self._waiting)
-
-    def requests(self) -> list[Request]:
-        """The last 10,000 requests, oldest first."""
-        return list(self._requests)
-
-    def note(self, action: str, fault: Fault | None) -> None:
-        """Note a request."""
-        self._requests.append(Request(time.monotonic(), action, fault))
 
     # ---- waking
 
@@ -223,20 +176,17 @@ class _Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         action = self._action(body)
-        if struck := proxy.take_fault(action):
+        if struck := proxy.book.take(action):
             self._strike(*struck, action, body)
             return
-        proxy.note(action, None)
+        proxy.book.note(action, None)
         wait = _wait_seconds(action, body)
         if wait:
             self._poll(action, body, wait)
         else:
             self._answer(self._forward(body))
 
-    do_GET = do_POST
-    do_PUT = do_POST
-    do_DELETE = do_POST
-    do_HEAD = do_POST
+    do_GET = do_POST  # noqa: N815 - the names that the base class looks for
 
     # ---- good weather
 
@@ -246,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
         end = time.monotonic() + wait
         with proxy.waiting() as bell:
             while True:
-                if struck := proxy.take_fault(action):
+                if struck := proxy.book.take(action):
                     self._strike(*struck, action, body)
                     return
                 answer = self._forward(question)
@@ -288,7 +238,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _strike(self, fault: Fault, delay: float, action: str, body: bytes) -> None:
         proxy = self.server.proxy
-        proxy.note(action, fault)
+        proxy.book.note(action, fault)
         answer = answer_for(fault, speaks_json="json" in self.headers.get("Content-Type", ""))
         there = proxy.hang(self.connection, delay)
         if there and answer is not None:

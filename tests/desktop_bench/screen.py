@@ -90,11 +90,13 @@ class Screen:
         self.size: tuple[int, int] = (self._x.screen().width_in_pixels, self._x.screen().height_in_pixels)
 
     def __enter__(self) -> Self:
+        """Give the screen itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the connection."""
         self.close()
 
     def close(self) -> None:
@@ -135,7 +137,7 @@ class Screen:
 
     def is_plain(self, area: Box) -> bool:
         """Tell whether an area has one colour only: a window that is not drawn yet."""
-        return all(low == high for low, high in self.grab(area).getextrema())
+        return self.grab(area).getcolors(maxcolors=1) is not None
 
     # ---- windows
 

@@ -4,17 +4,17 @@ import os
 import secrets as random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from desktop_bench import parts
 from desktop_bench.browser import RecordedBrowser
+from desktop_bench.config import PASSWORD, DesktopConfig
 from desktop_bench.dbus_client import DBusClient, bus_config
 from desktop_bench.errors import BenchError, WaitTimeoutError
 from desktop_bench.keyring_service import KeyringService
-from desktop_bench.parts import NOTIFICATIONS, WATCHER, XFCONF, NotificationDaemon, Palette
+from desktop_bench.parts import NOTIFICATIONS, WATCHER, XFCONF, NotificationDaemon
 from desktop_bench.popups import Popups
 from desktop_bench.processes import Process, Supervisor
 from desktop_bench.screen import Box, Rgb, Screen
@@ -22,39 +22,12 @@ from desktop_bench.spy import BusSpy
 from desktop_bench.tray import Tray
 from desktop_bench.waiting import wait_until
 
+__all__ = ["PASSWORD", "Desktop", "DesktopConfig"]
+
 T = TypeVar("T")
 
 PART_START_S = 15.0
 """How long a part may take to start; they take tenths of a second each on an idle machine."""
-
-PASSWORD = "correct horse"
-"""Unlocks the keyring."""
-
-
-@dataclass(frozen=True, slots=True)
-class DesktopConfig:
-    """What a desktop is made of.
-
-    Attributes:
-        notifications: Who shows notifications at the start.
-        panel: Whether a tray host runs from the start.
-        keyring_password: The password of the Secret Service's login keyring, which is unlocked with it; ``None`` for
-            a desktop without a Secret Service.
-        activation: Whether the bus starts services on demand; see ``bus_config``.
-        palette: The panel's look.
-        timezone: What ``TZ`` says.
-        width: Of the screen, in pixels.
-        height: Of the screen, in pixels.
-    """
-
-    notifications: NotificationDaemon = NotificationDaemon.XFCE
-    panel: bool = True
-    keyring_password: str | None = PASSWORD
-    activation: bool = False
-    palette: Palette = parts.DARK
-    timezone: str = "Asia/Tokyo"
-    width: int = 1280
-    height: int = 800
 
 
 class Desktop:
@@ -116,6 +89,7 @@ class Desktop:
     # ---- coming and going
 
     def __enter__(self) -> Self:
+        """Start everything."""
         try:
             self._open()
         except BaseException:
@@ -126,6 +100,7 @@ class Desktop:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """End everything."""
         self.close()
 
     def _open(self) -> None:
@@ -156,8 +131,9 @@ class Desktop:
         socket = runtime / "bus"
         config = self.root / "bus.conf"
         config.write_text(bus_config(socket, activation=self.config.activation), encoding="utf-8")
-        daemon = self._part(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], env)
         env["DISPLAY"] = self._start_x(env)
+        # After the X server: what the bus activates inherits its environment.
+        daemon = self._part(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], env)
         env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
         self.env = env
         self._supervisor.await_ready(daemon, socket.exists, PART_START_S, "listen")
@@ -230,9 +206,7 @@ class Desktop:
             cwd: Its working directory; the home directory by default.
             stdin: Whether it gets a pipe as standard input.
         """
-        return self._supervisor.start(
-            argv, {**self.env, **(env or {})}, name=name, cwd=cwd or self.home, stdin=stdin
-        )
+        return self._supervisor.start(argv, {**self.env, **(env or {})}, name=name, cwd=cwd or self.home, stdin=stdin)
 
     # ---- looking and waiting
 
@@ -260,7 +234,7 @@ class Desktop:
         """Press a key; see ``Screen.key``."""
         self.screen.key(combination)
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float, what: str) -> T:
+    def wait_for(self, predicate: Callable[[], T | None], timeout: float, what: str) -> T:
         """Wait until ``predicate`` answers something true, and give that.
 
         Raises:
@@ -336,4 +310,3 @@ class Desktop:
     def _await_panel(self, panel: Process) -> None:
         self._await_name(panel, WATCHER)
         self._supervisor.await_ready(panel, self.tray.panel_is_drawn, PART_START_S, "draw the panel")
-

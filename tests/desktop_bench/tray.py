@@ -39,15 +39,18 @@ class TrayItem:
         self.path = path
 
     def __repr__(self) -> str:
+        """Name it for messages."""
         return f"TrayItem({self.service}{self.path})"
 
     def __eq__(self, other: object) -> bool:
+        """Two are the same item if owner and path are."""
         return isinstance(other, TrayItem) and (self.service, self.path) == (other.service, other.path)
 
     def __hash__(self) -> int:
+        """Agree with ``__eq__``."""
         return hash((self.service, self.path))
 
-    def read(self, name: str) -> Any:  # Any: properties are of every type
+    def read(self, name: str) -> Any:  # noqa: ANN401 - properties are of every type
         """Read a property of the item."""
         return self._bus.get(self.service, self.path, ITEM, name)
 

@@ -12,7 +12,7 @@ POLL_S = 0.02
 """How often a predicate is asked: often enough not to be felt, seldom enough to leave two cores to the tested."""
 
 
-def wait_until(predicate: Callable[[], T], timeout: float, what: str) -> T:
+def wait_until(predicate: Callable[[], T | None], timeout: float, what: str) -> T:
     """Ask ``predicate`` until its answer is true, and give that answer back.
 
     Args:

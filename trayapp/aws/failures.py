@@ -5,6 +5,7 @@ codes first (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReferen
 own page), then by the HTTP status.
 """
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
+    IncompleteReadError,
     ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
@@ -38,9 +40,25 @@ class AwsFailure(Exception):  # noqa: N818 - named after what it reports
         self.cause = cause
 
 
+BOTOCORE_ERRORS = (BotoCoreError, ClientError, ResponseParserError, AttributeError, TypeError, ValueError)
+"""What a call of a client may raise. The last three come of botocore taking an answer apart without looking whether it
+is one of AWS's: a page that is not in UTF-8, or JSON that is not an object."""
+
 _CODES = {
-    Cause.QUEUE_MISSING: ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "QueueDeletedRecently"),
-    Cause.KEY_REFUSED: ("InvalidClientTokenId", "UnrecognizedClientException", "InvalidSecurity", "InvalidAccessKeyId"),
+    Cause.QUEUE_MISSING: (
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "QueueDeletedRecently",
+        "InvalidAddress",
+    ),
+    Cause.KEY_REFUSED: (
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidSecurity",
+        "InvalidAccessKeyId",
+        "ExpiredToken",
+        "ExpiredTokenException",
+    ),
     Cause.SECRET_WRONG: ("SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature"),
     Cause.CLOCK_WRONG: ("RequestExpired", "RequestTimeTooSkewed"),
     Cause.KMS_REFUSED: (
@@ -58,8 +76,7 @@ _CODES = {
 }
 _CAUSE_OF = {code: cause for cause, codes in _CODES.items() for code in codes}
 _CLOCK_WORDS = re.compile(r"signature (?:has )?expired|not yet current", re.IGNORECASE)
-_XML_CODE = re.compile(r"<Code>([\w.]+)</Code>")
-_HTML = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
+_IN_XML = re.compile(r"<Code>([\w.]+)</Code>(?:\s*<Message>([^<]*)</Message>)?")
 
 # In this order: some of these are kinds of others.
 _TRANSPORT = (
@@ -69,15 +86,18 @@ _TRANSPORT = (
     (ConnectTimeoutError, Cause.NO_ANSWER),
     (ReadTimeoutError, Cause.NO_ANSWER),
     (ConnectionClosedError, Cause.NO_ANSWER),
-    (ResponseParserError, Cause.INTERCEPTED),
+    (IncompleteReadError, Cause.NO_ANSWER),
     (HTTPClientError, Cause.NO_NETWORK),
 )
 
 
-def failure_of(error: BotoCoreError | ClientError) -> AwsFailure:
-    """Tell which trouble one of botocore's exceptions is."""
+def failure_of(error: Exception) -> AwsFailure:
+    """Tell which trouble one of ``BOTOCORE_ERRORS`` is."""
     if isinstance(error, ClientError):
         return _refusal(error.response)
+    if not isinstance(error, BotoCoreError):
+        # The error's text may hold the whole page.
+        return AwsFailure(Cause.INTERCEPTED, f"what came is not an answer of AWS ({type(error).__name__})")
     cause = next((cause for kind, cause in _TRANSPORT if isinstance(error, kind)), Cause.INTERNAL)
     return AwsFailure(cause, name(str(error), 300))
 
@@ -99,14 +119,21 @@ def _refusal(response: Mapping[str, Any]) -> AwsFailure:
     error = response.get("Error", {})
     code, message = str(error.get("Code", "")), str(error.get("Message", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) or 0)
-    if _HTML.search(message) or status // 100 == 3:  # noqa: PLR2004 - the class of redirections
-        return AwsFailure(Cause.INTERCEPTED, f"a web page came instead of an answer (HTTP {status})")
-    if in_xml := _XML_CODE.search(message):
-        code = in_xml[1]
-    detail = name(f"{code}: {message}", 300)
-    if _CLOCK_WORDS.search(message):
-        return AwsFailure(Cause.CLOCK_WRONG, detail)
-    cause = _CAUSE_OF.get(code.rpartition("#")[2])
+    if in_xml := _IN_XML.search(message):
+        code, message = in_xml[1], html.unescape(in_xml[2] or "")
+    code = code.rpartition("#")[2]
+    page = message.lstrip().startswith("<") or status // 100 == 3  # noqa: PLR2004 - the class of redirections
+    cause = Cause.CLOCK_WRONG if _CLOCK_WORDS.search(message) else _CAUSE_OF.get(code)
     if cause is None:
-        cause = Cause.NOT_PERMITTED if status in (401, 403) else Cause.AWS_FAILING
-    return AwsFailure(cause, detail)
+        cause = _by_status(status, page=page)
+    if page:
+        return AwsFailure(cause, f"a web page came instead of an answer (HTTP {status})")
+    return AwsFailure(cause, name(f"{code}: {message}".removesuffix(": "), 300))
+
+
+def _by_status(status: int, *, page: bool) -> Cause:
+    if status >= 500:  # noqa: PLR2004 - servers and proxies in trouble say so by a page as well
+        return Cause.AWS_FAILING
+    if page:
+        return Cause.INTERCEPTED
+    return Cause.NOT_PERMITTED if status in (401, 403) else Cause.AWS_FAILING

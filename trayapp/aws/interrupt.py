@@ -33,6 +33,8 @@ class Interrupter:
         http_session = client._endpoint.http_session  # noqa: SLF001 - there is no public way; a test holds the behaviour
         http_session._pool_classes_by_scheme = pools  # noqa: SLF001 - proxy managers, made later, copy this one
         http_session._manager.pool_classes_by_scheme = pools  # noqa: SLF001 - same
+        service = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register_first(f"needs-retry.{service}", self._keep_from_retrying)
 
     def interrupt(self) -> None:
         """End what is under way, and every request made later. The exception that comes of it varies."""
@@ -42,6 +44,10 @@ class Interrupter:
         for duplicate in sockets:
             with contextlib.suppress(OSError):
                 duplicate.shutdown(socket.SHUT_RDWR)
+
+    def _keep_from_retrying(self, **_: object) -> bool | None:
+        # The first handler with an opinion decides, and botocore's own would have it wait and try again.
+        return False if self.interrupted else None
 
     def _keep(self, sock: socket.socket) -> socket.socket:
         duplicate = sock.dup()
@@ -59,15 +65,30 @@ class Interrupter:
 
         class Tracked(base):  # type: ignore[misc]  # the base is one of two classes of botocore's
             _duplicate: socket.socket | None = None
+            _answering = False
 
             def _new_conn(self) -> socket.socket:
                 # Called before TLS and before a proxy's CONNECT, so those can be interrupted as well.
+                self._let_go()
                 sock: socket.socket = super()._new_conn()
                 self._duplicate = interrupter._keep(sock)
                 return sock
 
+            def getresponse(self) -> Any:  # noqa: ANN401 - urllib3's response
+                self._answering = True
+                try:
+                    return super().getresponse()
+                finally:
+                    self._answering = False
+
             def close(self) -> None:
                 super().close()
+                # After the headers of a last answer, http.client closes here and leaves the socket to the response,
+                # whose body may yet be waited for; urllib3 closes once more when that is through.
+                if not self._answering:
+                    self._let_go()
+
+            def _let_go(self) -> None:
                 if self._duplicate is not None:
                     self._duplicate.close()
                     self._duplicate = None

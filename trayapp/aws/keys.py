@@ -33,6 +33,9 @@ class AccessKey:
         """
         try:
             document = json.loads(text)
-            return cls(str(document["access_key_id"]), str(document["secret_access_key"]))
-        except (ValueError, KeyError, TypeError):
-            raise ValueError("what the keyring holds is not a key that trayapp stored") from None
+        except ValueError:
+            document = None
+        match document:
+            case {"access_key_id": str(key_id), "secret_access_key": str(secret)} if key_id and secret:
+                return cls(key_id, secret)
+        raise ValueError("what the keyring holds is not a key that trayapp stored")

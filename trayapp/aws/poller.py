@@ -13,6 +13,7 @@ from typing import Protocol
 
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.queue import Interrupted, Message
+from trayapp.aws.session import LONG_POLL_SECONDS
 from trayapp.core.guard import PROBLEMS, Cause
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ _FIRST_PAUSE = 0.25
 class Queue(Protocol):
     """What the poller needs of a queue; ``SqsQueue`` is the real one."""
 
-    def receive(self) -> list[Message]:
-        """Wait for messages."""
+    def receive(self, wait_seconds: int) -> list[Message]:
+        """Wait for messages, at most ``wait_seconds``."""
 
     def delete(self, messages: Sequence[Message]) -> list[str]:
         """Delete messages, and say which could not be."""
@@ -90,6 +91,7 @@ class Poller:
         self._account, self._connect, self._sink, self._emit = account, connect, sink, emit
         self._lock = threading.Lock()
         self._queue: Queue | None = None
+        self._proven = False
         self._stopping = threading.Event()
         self._wake = threading.Event()
         # A daemon: a name look-up cannot be interrupted, and must not hold up the end of the program.
@@ -143,9 +145,11 @@ class Poller:
 
     def _once(self) -> None:
         queue = self._connected()
-        messages = queue.receive()
+        # The first question is a short one: whether we are watching shall not take a whole long poll to find out.
+        messages = queue.receive(LONG_POLL_SECONDS if self._proven else 0)
         if messages:
             self._sink.commit([message.body for message in messages])
+        self._proven = True
         self._emit(Answered(self._account))
         if not messages:
             return
@@ -168,6 +172,7 @@ class Poller:
             # It may take another key or another address, so both are read afresh.
             with self._lock:
                 self._queue = None
+        self._proven = False
         self._emit(Failed(self._account, cause, detail))
         self._wake.wait(pause_after(failures))
         self._wake.clear()

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
+from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.interrupt import Interrupter
 from trayapp.aws.session import LONG_POLL_SECONDS, Endpoint, polling_client, queue_client
 
@@ -51,7 +49,7 @@ class SqsQueue:
             response = self._poll.receive_message(
                 QueueUrl=self._url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=wait_seconds
             )
-        except (BotoCoreError, ClientError) as error:
+        except BOTOCORE_ERRORS as error:
             raise self._failure(error) from None
         answered_by_aws(response)
         return [
@@ -76,7 +74,7 @@ class SqsQueue:
                     {"Id": str(index), "ReceiptHandle": message.receipt} for index, message in enumerate(messages)
                 ],
             )
-        except (BotoCoreError, ClientError) as error:
+        except BOTOCORE_ERRORS as error:
             raise self._failure(error) from None
         answered_by_aws(response)
         return [f"{failed.get('Code', '')}: {failed.get('Message', '')}" for failed in response.get("Failed", [])]
@@ -86,7 +84,7 @@ class SqsQueue:
         for interrupter in self._interrupters:
             interrupter.interrupt()
 
-    def _failure(self, error: BotoCoreError | ClientError) -> AwsFailure | Interrupted:
+    def _failure(self, error: Exception) -> AwsFailure | Interrupted:
         if any(interrupter.interrupted for interrupter in self._interrupters):
             return Interrupted()
         return failure_of(error)

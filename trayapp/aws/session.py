@@ -10,12 +10,14 @@ import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.credentials import CredentialResolver
+from botocore.exceptions import IncompleteReadError
 from botocore.loaders import Loader
 
 import trayapp
@@ -32,6 +34,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 """
 
 CONNECT_SECONDS = 5
+_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 _CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
 
@@ -52,17 +55,17 @@ class Endpoint:
 
 def polling_client(endpoint: Endpoint) -> "SQSClient":
     """Make a client for the long poll: it never retries by itself, so that its loop can be ended at once."""
-    return _session().client("sqs", **_options(endpoint, answer_seconds=LONG_POLL_SECONDS + 5, attempts=1))
+    return hermetic_session().client("sqs", **_options(endpoint, answer_seconds=LONG_POLL_SECONDS + 5, attempts=1))
 
 
 def queue_client(endpoint: Endpoint) -> "SQSClient":
     """Make a client for the short calls on a queue."""
-    return _session().client("sqs", **_options(endpoint, answer_seconds=10, attempts=3))
+    return hermetic_session().client("sqs", **_options(endpoint, answer_seconds=10, attempts=3))
 
 
 def identity_client(endpoint: Endpoint) -> "STSClient":
     """Make a client that can ask AWS who we are."""
-    return _session().client("sts", **_options(endpoint, answer_seconds=10, attempts=2))
+    return hermetic_session().client("sts", **_options(endpoint, answer_seconds=10, attempts=2))
 
 
 def ca_bundle() -> str | None:
@@ -72,7 +75,7 @@ def ca_bundle() -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _session() -> boto3.session.Session:
+def hermetic_session() -> boto3.session.Session:
     """Give the one session: it caches the service models, which makes every client after the first nearly free."""
     # Each entry is (key in the file, variable, default, conversion): without its first two only the default is left.
     sourceless = {
@@ -88,11 +91,22 @@ def _session() -> boto3.session.Session:
     session.register_component("credential_provider", CredentialResolver(providers=[]))
     # The default search path has ~/.aws/models in it, which could redefine the services.
     session.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))
+    session.register("before-parse", _whole)
     return boto3.session.Session(botocore_session=session)
+
+
+def _whole(response_dict: dict[str, Any], **_: object) -> None:
+    """Refuse an answer whose end is missing: botocore would take it for one without messages."""
+    promised = response_dict["headers"].get("content-length", "")
+    received = len(response_dict["body"])
+    if promised.isdecimal() and received < int(promised):
+        raise IncompleteReadError(actual_bytes=received, expected_bytes=int(promised))
 
 
 def _options(endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> dict[str, Any]:
     settings: dict[str, Any] = {"ignore_configured_endpoint_urls": True}  # known to botocore, not yet to its stubs
+    if urlsplit(endpoint.url).hostname in _THIS_COMPUTER:
+        settings["proxies"] = {}  # a proxy would look for the server on its own computer
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=answer_seconds,

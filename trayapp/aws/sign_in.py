@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
+from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.session import Endpoint, identity_client, queue_client
 from trayapp.core.guard import PROBLEMS
 
@@ -45,16 +43,16 @@ def prove(endpoint: Endpoint, queue_url: str, account: str) -> Identity:
     try:
         identity = identity_client(endpoint).get_caller_identity()
         answered_by_aws(identity)
-    except (BotoCoreError, ClientError, AwsFailure) as error:
+    except (*BOTOCORE_ERRORS, AwsFailure) as error:
         raise _refused("The key was not accepted", error, account) from None
     try:
         answered_by_aws(queue_client(endpoint).get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"]))
-    except (BotoCoreError, ClientError, AwsFailure) as error:
+    except (*BOTOCORE_ERRORS, AwsFailure) as error:
         raise _refused(f"The key is good, but the queue {queue_url} was refused", error, account) from None
     return Identity(identity.get("Account", ""), identity.get("Arn", ""))
 
 
-def _refused(what: str, error: BotoCoreError | ClientError | AwsFailure, account: str) -> SignInRefused:
+def _refused(what: str, error: Exception, account: str) -> SignInRefused:
     failure = error if isinstance(error, AwsFailure) else failure_of(error)
     problem = PROBLEMS[failure.cause]
     return SignInRefused(f"{what}: {problem.what} ({failure}).\n{problem.way_out.format(account=account)}")

@@ -11,7 +11,7 @@ from trayapp.cli.log import LEVELS, start_log
 from trayapp.desktop.app_icon import app_icon
 from trayapp.desktop.browser import Browser
 from trayapp.desktop.choose import choose
-from trayapp.desktop.instance import AlreadyRunning, claim
+from trayapp.desktop.instance import AlreadyRunning, UnsafeFolder, claim
 from trayapp.settings import Paths, load
 from trayapp.store import StoreError
 
@@ -37,5 +37,7 @@ def run(no_desktop: bool, log_level: str) -> None:  # noqa: FBT001 - click passe
             app.run()
     except AlreadyRunning as other:
         click.echo(f"trayapp is already running{f' (process {other.pid})' if other.pid else ''}; nothing to start.")
-    except StoreError as error:
+    except (StoreError, UnsafeFolder) as error:
         raise Refused(error) from None
+    except OSError as error:
+        raise Refused(f"{error}. trayapp needs a folder of its own there to run.") from None

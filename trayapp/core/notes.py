@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trayapp.core.commands import Command
+from trayapp.core.view import Icon
 
 
 class Urgency(Enum):
@@ -34,6 +35,7 @@ class Note:
         stays: It stays on screen until it is dismissed.
         default: What a click on the note itself asks for, and the words for it where the desktop draws a button.
         buttons: Further buttons.
+        icon: What its picture tells; the application's own mark without one.
         link: The address behind the note, for where nothing can be clicked; may be empty.
     """
 
@@ -44,4 +46,5 @@ class Note:
     stays: bool
     default: Button | None = None
     buttons: tuple[Button, ...] = ()
+    icon: Icon | None = None
     link: str = ""

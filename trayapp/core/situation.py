@@ -98,7 +98,7 @@ def summary(situation: Situation, clock: Clock) -> str:
     """Tell in words how things stand: every problem first, then what to review. Never just "OK"."""
     sentences = [_watch_sentence(watch, clock) for watch in situation.watches if not watch.watching]
     if not situation.watches:
-        sentences.append("Not watching: no account is set up. Set one up with: trayapp login")
+        sentences.append("Not watching: no account is set up (set one up with: trayapp login).")
     well = [watch for watch in situation.watches if watch.watching]
     if well:
         answers = [watch.last_answer for watch in well if watch.last_answer]
@@ -147,6 +147,7 @@ def alert_note(alert: Alert, situation: Situation, clock: Clock) -> Note:
         stays=severity >= Severity.HIGH,
         default=Button("Open in console", OpenAlert(alert.id)),
         buttons=(Button("That was me", ReviewAlert(alert.id)),),
+        icon=Icon(Light.TO_REVIEW, worst=severity),
         link=console.link_of(alert.finding) or "",
     )
 
@@ -167,6 +168,19 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
         body=f"since {clock.moment(watch.since)} · {problem.way_out}",
         urgency=Urgency.NORMAL if problem.passing else Urgency.CRITICAL,
         stays=not problem.passing,
+        icon=Icon(Light.NOT_WATCHING),
+    )
+
+
+def no_account_note() -> Note:
+    """Write the notification that there is nothing to watch yet."""
+    return Note(
+        key=guard_key(""),
+        title="Not watching: no account is set up",
+        body="Set one up with: trayapp login",
+        urgency=Urgency.NORMAL,
+        stays=True,
+        icon=Icon(Light.NOT_WATCHING),
     )
 
 
@@ -183,7 +197,8 @@ def status_note(situation: Situation, clock: Clock) -> Note:
         Light.NOT_WATCHING: "Not watching",
         Light.PAUSED: "Notifications are paused",
     }[situation.light]
-    return Note("status", headline, summary(situation, clock), Urgency.NORMAL, stays=False)
+    icon = Icon(situation.light, worst=situation.worst)
+    return Note("status", headline, summary(situation, clock), Urgency.NORMAL, stays=False, icon=icon)
 
 
 def _called(watch: Watch) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from trayapp.core.notes import Note
 from trayapp.core.view import TrayView
-from trayapp.desktop.events import Emit
+from trayapp.desktop.events import DesktopGone, Emit
 from trayapp.desktop.notify.base import Notifier
 from trayapp.desktop.notify.terminal import TerminalNotifier
 from trayapp.desktop.tray.base import Tray
@@ -85,8 +85,9 @@ def _linux(emit: Emit, stream: TextIO, icon: str) -> Desktop:
     except NoSessionBus as reason:
         log.warning("there is no desktop here, so alerts come as lines: %s", reason)
         return _without_bus(emit, stream)
+    bus.on_lost(lambda: emit(DesktopGone()))
     tray = StatusNotifierTray(bus, emit, draw)
-    notifier = FreedesktopNotifier(bus, emit, icon)
+    notifier = FreedesktopNotifier(bus, emit, icon, draw)
 
     def close() -> None:
         notifier.close()
@@ -102,9 +103,11 @@ def _linux(emit: Emit, stream: TextIO, icon: str) -> Desktop:
 
 def _without_bus(emit: Emit, stream: TextIO) -> Desktop:
     terminal = _terminal(emit, stream)
+    if not _has_display():
+        return terminal
     from trayapp.desktop.notify import plyer_fallback  # noqa: PLC0415
 
-    if not (_has_display() and plyer_fallback.viable()):
+    if not plyer_fallback.viable():
         return terminal
     notifier = _Notifiers(terminal.notifier, plyer_fallback.PlyerNotifier(emit))
     return Desktop(terminal.tray, notifier, notifier.close)

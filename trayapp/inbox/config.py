@@ -74,7 +74,7 @@ def _configuration(item: JsonObject) -> JsonObject:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return value if isinstance(value, dict) else {}
 

@@ -6,6 +6,9 @@ from typing import Any
 
 JsonObject = dict[str, Any]
 
+# What lies outside is no time of AWS's; the ends of the calendar cannot even be told in every time zone.
+_PLAUSIBLE_YEARS = range(2000, 9999)
+
 
 def mapping(parent: JsonObject, key: str) -> JsonObject:
     """Give the object under ``key``; an empty one if there is none."""
@@ -29,17 +32,19 @@ def string(parent: JsonObject, key: str) -> str:
 
 
 def instant(parent: JsonObject, key: str) -> datetime | None:
-    """Give the time under ``key``, aware; ``None`` if there is none.
+    """Give the time under ``key``, aware; ``None`` if there is none, or none that can be.
 
     AWS writes ISO 8601 with ``Z``; some tools on the way write ``UTC`` after it, or an epoch in seconds.
     """
     value = parent.get(key)
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        if not isinstance(value, str):
+            read = datetime.fromtimestamp(value, UTC)
+        elif isinstance(value, str):
+            read = datetime.fromisoformat(value.strip().removesuffix("UTC").strip())
+            read = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+        else:
             return None
-        read = datetime.fromisoformat(value.strip().removesuffix("UTC").strip())
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return read if read.year in _PLAUSIBLE_YEARS else None

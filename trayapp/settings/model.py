@@ -12,8 +12,10 @@ from trayapp.core.regions import is_region
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _ACCOUNT_ID = re.compile(r"\d{12}")
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+# with the DNS suffixes of the ``partitions`` file of botocore.
 _AWS_QUEUE_HOST = re.compile(
-    r"(?:sqs\.(?P<region>[a-z0-9-]+)|(?P<old>[a-z0-9-]+)\.queue|queue)\.(?:amazonaws|api)\.[a-z.]+"
+    r"(?:sqs\.(?P<region>[a-z0-9-]+)|(?P<old>[a-z0-9-]+)\.queue|queue)\."
+    r"(?:amazonaws\.(?:com|com\.cn|eu)|api\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))"
 )
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -1,5 +1,6 @@
 """Where things live on each system."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,11 +29,15 @@ class Paths:
     def platform(cls) -> "Paths":
         """Give the platform's own places (on Linux those of the XDG base directory specification)."""
         dirs = platformdirs.PlatformDirs(_APP, appauthor=False)
+        with warnings.catch_warnings():
+            # Without XDG_RUNTIME_DIR it warns and takes a folder in /tmp, which serves: the folder is checked there.
+            warnings.simplefilter("ignore")
+            runtime = dirs.user_runtime_path
         return cls(
             settings=dirs.user_config_path / "settings.toml",
             store=dirs.user_data_path / "alerts.sqlite3",
             log=dirs.user_log_path / "trayapp.log",
-            runtime=dirs.user_runtime_path,
+            runtime=runtime,
         )
 
     @classmethod

@@ -4,14 +4,23 @@ WAL with ``synchronous=FULL`` makes a commit durable against power loss before i
 (https://www.sqlite.org/pragma.html#pragma_synchronous), which is what lets a message leave the queue afterwards.
 """
 
+import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another; transactions here last milliseconds."""
+
+# Primary result codes, https://www.sqlite.org/rescode.html; any other is about the disk or the permissions.
+_WAYS_OUT = {
+    sqlite3.SQLITE_BUSY: "Another program holds it: close that program.",
+    sqlite3.SQLITE_CORRUPT: "It is damaged: move it away; a new one is made at the next start.",
+    sqlite3.SQLITE_NOTADB: "It is damaged: move it away; a new one is made at the next start.",
+}
 
 # One script for each version of the schema, never edited once released: an older file is brought up step by step.
 MIGRATIONS = (
@@ -69,13 +78,11 @@ def connect(path: Path) -> sqlite3.Connection:
         StoreError: It cannot be opened, is damaged, or was made by a newer version.
     """
     with translated(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Owner-only from the first byte; SQLite gives its -wal and -shm files the mode of the file itself.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        _make(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous=FULL")
             _migrate(connection, path)
         except BaseException:
@@ -90,12 +97,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         # A full disk rolls back by itself; a second ROLLBACK would hide the first error.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager
@@ -104,7 +111,44 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}. Free some disk space or check the file's permissions.") from error
+        way_out = _WAYS_OUT.get(_code(error), "Free some disk space or check the file's permissions.")
+        raise StoreError(f"{path}: {error}. {way_out}") from error
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Make the file a WAL one; the file keeps that, so that only the first process to open it has work to do.
+
+    SQLite gives up at once when others open a new file at the same moment, whatever the busy timeout is: the switch
+    needs an exclusive lock on top of a shared one, and two that both waited for it would wait for ever.
+    """
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _code(error: Exception) -> int:
+    """Give SQLite's primary result code, the low byte of its extended one; 0 for an error that is not SQLite's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
+
+
+def _make(path: Path) -> None:
+    """Make the file, owner-only from its first byte; SQLite gives its -wal and -shm files the same mode.
+
+    A file that is there is not so much as opened: closing any descriptor of it would drop the locks of every other
+    connection in this process (https://www.sqlite.org/howtocorrupt.html, section 2.2), and another process could then
+    take the write-ahead log away under us.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

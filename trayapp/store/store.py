@@ -14,6 +14,8 @@ from trayapp.core.severity import Severity
 from trayapp.store.database import connect, transaction, translated
 
 _PAUSED_UNTIL = "paused_until"
+_NUMBERS = range(1, 2**63)
+"""What SQLite can number a row with; asking it about any other number is an error and not a "no"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Store:
 
     def alert(self, alert_id: int) -> Alert | None:
         """Give one alert, ``None`` if there is none of that number."""
-        return next(iter(self._alerts("WHERE id = ?", alert_id)), None)
+        return next(iter(self._alerts("WHERE id = ?", alert_id)), None) if alert_id in _NUMBERS else None
 
     def alerts(self) -> list[Alert]:
         """Give every alert, newest first."""
@@ -100,8 +102,9 @@ class Store:
         Returns:
             Those that were not reviewed before.
         """
-        marks = ",".join("?" * len(alert_ids))
-        return self._review(f"id IN ({marks}) AND", when, *alert_ids)
+        possible = [alert_id for alert_id in alert_ids if alert_id in _NUMBERS]
+        marks = ",".join("?" * len(possible))
+        return self._review(f"id IN ({marks}) AND", when, *possible)
 
     def review_all(self, when: datetime) -> list[int]:
         """Mark every alert as reviewed; give those that were not before."""

@@ -9,15 +9,14 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Self, TypeVarTuple
 
 from dbus_fast import Message, MessageFlag, MessageType
 from dbus_fast.aio import MessageBus
-from dbus_fast.errors import DBusFastError
 from dbus_fast.service import ServiceInterface
 
 from trayapp.desktop.linux.address import find_address
+from trayapp.desktop.linux.messages import DAEMON, Remote, Signal
 
 _log = logging.getLogger(__name__)
 _Ts = TypeVarTuple("_Ts")
@@ -43,47 +42,6 @@ class BusError(Exception):
 
 class NoSessionBus(BusError):  # noqa: N818 - it names what is the case, and reads so at ``except``
     """There is no session bus to talk to; the message is a sentence that says what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """An object on the bus and the interface that we speak with it.
-
-    Attributes:
-        name: The owner's bus name, well-known or unique.
-        path: The object's path.
-        interface: The interface's name.
-    """
-
-    name: str
-    path: str
-    interface: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A signal that reached us.
-
-    Attributes:
-        sender: The unique name of who sent it, as the bus itself wrote it: it cannot be forged.
-        path: The object it speaks for.
-        member: The signal's name.
-        body: Its arguments.
-    """
-
-    sender: str
-    path: str
-    member: str
-    body: list[Any]
-
-
-DAEMON = Remote("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
-"""The bus itself ("Message Bus Messages")."""
-
-
-def wire_text(text: str) -> str:
-    """Make ``text`` fit to travel: the bus drops whoever sends a NUL or what is not UTF-8 ("Basic types")."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class SessionBus:
@@ -273,7 +231,7 @@ class SessionBus:
                 NoSessionBus(f"The session bus at {self._address} does not answer within {timeout:g} s.")
             )
             return
-        except (OSError, EOFError, DBusFastError) as error:
+        except Exception as error:  # noqa: BLE001 - dbus-fast promises no closed set, and "connect" waits
             self._connected.set_exception(NoSessionBus(f"The session bus at {self._address} is not there: {error}."))
             return
         self._connection.add_message_handler(self._received)

@@ -1,0 +1,1 @@
+"""Ways of notifying, one file each, behind one interface."""

@@ -13,12 +13,15 @@ from functools import partial
 from typing import Any
 
 from dbus_fast import Variant
+from PIL import Image
 
 from trayapp.core.commands import OpenAlert
 from trayapp.core.notes import Button, Note
 from trayapp.desktop.events import Asked, Emit, NoteFailed, NoteShown, NotifierBack
-from trayapp.desktop.linux.bus import PATIENCE, BusError, Remote, SessionBus, Signal, wire_text
+from trayapp.desktop.linux.bus import PATIENCE, BusError, SessionBus
+from trayapp.desktop.linux.messages import Remote, Signal, wire_text
 from trayapp.desktop.linux.outlet import Outlet
+from trayapp.desktop.tray.base import Draw
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ NOTIFICATIONS = Remote(
 
 _APP_NAME = "trayapp"
 _DEFAULT_ACTION = "default"
+_PICTURE = 64
+"""Pixels; services show 32 to 64."""
 _NEVER, _AS_THE_SERVICE_LIKES = 0, -1  # values of expire_timeout
 _NOBODY_THERE = frozenset({"org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner"})
 
@@ -61,15 +66,17 @@ class FreedesktopNotifier:
     Args:
         bus: The session's bus.
         emit: Where events go.
-        icon: An icon's path or its name in the icon theme.
+        icon: The application's icon, as a path or by its name in the icon theme, for notes without one of their own.
+        draw: Draws a note's own icon.
     """
 
     name = "org.freedesktop.Notifications"
 
-    def __init__(self, bus: SessionBus, emit: Emit, icon: str) -> None:
+    def __init__(self, bus: SessionBus, emit: Emit, icon: str, draw: Draw) -> None:
         self._bus = bus
         self._outlet = Outlet(emit)
         self._icon = icon
+        self._draw = draw
         self._jobs: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._worker: asyncio.Task[Any] | None = None
         self._owner: str | None = None
@@ -137,6 +144,8 @@ class FreedesktopNotifier:
         body = wire_text(note.body)
         actions = [text for key, button in _buttons(note).items() for text in (key, wire_text(button.label))]
         hints = {"urgency": Variant("y", note.urgency.value), "desktop-entry": Variant("s", _APP_NAME)}
+        if note.icon:
+            hints["image-data"] = Variant("(iiibiiay)", _pixels(self._draw(note.icon, _PICTURE)))
         [note_id] = await self._bus.call(
             replace(NOTIFICATIONS, name=service.owner),
             "Notify",
@@ -255,6 +264,12 @@ def _buttons(note: Note) -> dict[str, Button]:
     """Give the note's buttons by the keys that name them on the bus."""
     buttons = {str(number): button for number, button in enumerate(note.buttons)}
     return {_DEFAULT_ACTION: note.default, **buttons} if note.default else buttons
+
+
+def _pixels(picture: Image.Image) -> list[Any]:
+    """Give a picture as the hint ``image-data`` wants it ("Icons and Images"), eight bits to each of four channels."""
+    rgba = picture.convert("RGBA")
+    return [rgba.width, rgba.height, 4 * rgba.width, True, 8, 4, rgba.tobytes()]
 
 
 def _reason(error: BaseException) -> str:

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from trayapp.core.view import TrayView
+from PIL import Image
+
+from trayapp.core.view import Icon, TrayView
+
+Draw = Callable[[Icon, int], Image.Image]
+"""Draws an icon at a size in pixels, as an RGBA picture."""
 
 
 class Tray(Protocol):

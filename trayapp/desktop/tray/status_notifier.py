@@ -4,19 +4,15 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from PIL import Image
-
 from trayapp.core.commands import Command
-from trayapp.core.view import Icon, MenuEntry, Separator, TrayView
+from trayapp.core.view import MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, Emit
 from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.tray.base import Draw
 from trayapp.desktop.tray.status_notifier_icon import CommandItem, Menu, StatusNotifierIcon
 
 SIZES = (16, 22, 24, 32, 48, 64)
 """Pixels. Panels show 16 to 32, twice that on dense screens; hosts pick the nearest."""
-
-Draw = Callable[[Icon, int], Image.Image]
-"""Draws the icon at a size in pixels, as an RGBA picture."""
 
 
 class StatusNotifierTray:

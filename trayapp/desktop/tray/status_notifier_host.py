@@ -10,7 +10,8 @@ import os
 from dataclasses import replace
 
 from trayapp.desktop.events import Emit, TrayHostBack, TrayHostMissing
-from trayapp.desktop.linux.bus import DAEMON, PATIENCE, BusError, Remote, SessionBus
+from trayapp.desktop.linux.bus import PATIENCE, BusError, SessionBus
+from trayapp.desktop.linux.messages import DAEMON, Remote
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class HostLink:
             await self._bus.watch_owner(WATCHER.name, self._watcher_changed)
         except BusError as error:
             _log.warning("Tray hosts cannot be followed: %s", error)
+            self._miss()
         while True:
             await self._news.wait()
             self._news.clear()
@@ -99,14 +101,15 @@ class HostLink:
                 replace(WATCHER, name=watcher), "RegisterStatusNotifierItem", "s", self._service, patience=None
             )
         )
+        await asyncio.wait({registering}, timeout=PATIENCE)
+        stuck = not registering.done()
+        if stuck:
+            self._miss()
         try:
-            await asyncio.wait({registering}, timeout=PATIENCE)
-            if not registering.done():
-                self._miss()
             # A host that was stopped takes the item as soon as it goes on; one that dies makes this fail.
             await registering
         except BusError:
-            if self._watcher == watcher:
+            if self._watcher == watcher and not stuck:
                 self._miss()
             raise
         if self._watcher == watcher:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 from trayapp.desktop.events import Emit
-from trayapp.desktop.linux.bus import SessionBus, wire_text
+from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.messages import wire_text
 from trayapp.desktop.tray.dbusmenu import DBusMenu, Entry
 from trayapp.desktop.tray.status_notifier_host import HostLink
 from trayapp.desktop.tray.status_notifier_item import ITEM_PATH, MENU_PATH, StatusNotifierItem, pixmap

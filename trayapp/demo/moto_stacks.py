@@ -1,4 +1,4 @@
-"""What moto lacks for the demo: six CloudFormation types, and speed with many messages queued.
+"""The CloudFormation types that our template needs and moto lacks.
 
 moto's CloudFormation passes over the types below with a mere log line and still reports ``CREATE_COMPLETE``
 (seen with moto 5.2.5), so that no message would ever travel. Importing this module teaches them to it. Each class
@@ -6,7 +6,6 @@ knows only the properties that our own template uses.
 """
 
 import json
-import time
 from typing import Any, ClassVar, Self
 
 from moto.cloudformation import parsing
@@ -14,7 +13,6 @@ from moto.config.models import config_backends
 from moto.core.common_models import CloudFormationModel
 from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
-from moto.sqs import models as sqs_models
 from moto.sqs.models import sqs_backends
 from moto.utilities.utils import get_partition
 
@@ -176,24 +174,6 @@ def _policy(properties: Properties) -> str:
     statements = [statement for statement in document["Statement"] if statement is not None]
     return json.dumps({**document, "Statement": statements})
 
-
-def _still_kept(backend: sqs_models.SQSBackend, queue_name: str, message: sqs_models.Message) -> bool:
-    """Tell whether a message's retention has not run out, without building every attribute of its queue first.
-
-    moto's own takes several walks over all messages for each one it looks at: with a thousand of them in the queue
-    one receive takes a third of a second.
-    """
-    retention: float = backend.get_queue(queue_name).message_retention_period
-    return retention + float(message.sent_timestamp) / 1000 > time.time()
-
-
-def _now_milliseconds() -> float:
-    """Give the time as moto's SQS counts it, without building a ``datetime`` for each message looked at."""
-    return time.time() * 1000
-
-
-sqs_models.SQSBackend.is_message_valid_based_on_retention_period = _still_kept
-sqs_models.unix_time_millis = _now_milliseconds
 
 # moto remembers the list of types at its first look.
 for _remembered in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):

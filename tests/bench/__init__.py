@@ -1,0 +1,12 @@
+"""Measurements of trayapp beside what else does the job, in one run on one machine: ``packaging/dev bench``.
+
+Figures of one machine say little, so that every figure here stands beside that of something well known, taken under
+the same conditions, and what counts is the ratio:
+
+- ``latency``: from publishing to a notification, beside a bare boto3 loop that does nothing but receive;
+- ``drain``: a queue that filled up while the laptop was shut, beside a bare boto3 loop that throws everything away;
+- ``idle``: memory, CPU time and wake-ups with nothing to do, beside Nagstamon, a tray monitor of long standing.
+
+AWS is moto in a process of its own: its answers take about as long as AWS's own do within a Region, but it knows no
+distance. None of this is a test; nothing passes or fails.
+"""

@@ -1,0 +1,96 @@
+"""What notifications say."""
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
+
+from trayapp.core.commands import OpenAlert, ReviewAlert
+from trayapp.core.guard import PROBLEMS, Cause
+from trayapp.core.notes import Button, Note, Urgency
+from trayapp.core.severity import Severity
+from trayapp.core.situation import Situation, alert_note, guard_note, no_account_note, status_note, summary
+from trayapp.core.view import Icon, Light
+
+
+def test_the_note_of_a_new_user_stays_until_it_is_seen() -> None:
+    assert alert_note(alert(7), situation(watches=(watch(label="Office"),)), clock()) == Note(
+        key="alert:7",
+        title="New user “helpdesk2”",
+        body="Office · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago",
+        urgency=Urgency.NORMAL,
+        stays=True,
+        default=Button("Open in console", OpenAlert(7)),
+        buttons=(Button("That was me", ReviewAlert(7)),),
+        icon=Icon(Light.TO_REVIEW, worst=Severity.HIGH),
+        link="https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1"
+        "#/users/details/helpdesk2?section=permissions",
+    )
+
+
+@pytest.mark.parametrize(
+    ("severity", "urgency", "stays"),
+    [
+        (Severity.LOW, Urgency.NORMAL, False),
+        (Severity.MEDIUM, Urgency.NORMAL, False),
+        (Severity.HIGH, Urgency.NORMAL, True),
+        (Severity.CRITICAL, Urgency.CRITICAL, True),
+    ],
+)
+def test_the_heavier_the_longer_it_stays(severity: Severity, urgency: Urgency, *, stays: bool) -> None:
+    note = alert_note(alert(found=finding(severity=severity)), situation(), clock())
+    assert (note.urgency, note.stays) == (urgency, stays)
+
+
+def test_without_a_public_console_the_note_has_no_link() -> None:
+    secret = instance_finding(arn="", region="us-iso-east-1")
+    assert alert_note(alert(found=secret), situation(), clock()).link == ""
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_the_note_of_a_trouble_says_what_since_when_and_the_way_out(cause: Cause) -> None:
+    note = guard_note(watch("home", cause, since=before(minutes=4), label="Home"), clock())
+    assert note is not None
+    assert note.key == "guard:home"
+    assert note.title == f"Not watching Home: {PROBLEMS[cause].what}"
+    assert note.body == f"since 20:10 · {PROBLEMS[cause].way_out.format(account='home')}"
+    passing = PROBLEMS[cause].passing
+    assert (note.urgency, note.stays) == (Urgency.NORMAL if passing else Urgency.CRITICAL, not passing)
+    assert note.icon == Icon(Light.NOT_WATCHING)
+
+
+def test_the_note_of_a_trouble_names_a_server_that_is_not_aws() -> None:
+    note = guard_note(watch(cause=Cause.NO_ANSWER, endpoint="localhost:4566"), clock())
+    assert note is not None
+    assert note.title.startswith("Not watching work (at localhost:4566, not AWS): ")
+
+
+def test_there_is_no_note_of_a_trouble_while_there_is_none() -> None:
+    assert guard_note(watch(), clock()) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "title"),
+    [
+        (situation(), "Watching. Nothing to review"),
+        (situation(to_review=(alert(),)), "1 to review: New user “helpdesk2”"),
+        (situation(watches=()), "Not watching"),
+        (situation(paused_until=NOW + timedelta(minutes=1)), "Notifications are paused"),
+    ],
+)
+def test_the_answer_to_how_things_stand_begins_with_the_light(now: Situation, title: str) -> None:
+    icon = Icon(now.light, worst=now.worst)
+    assert status_note(now, clock()) == Note(
+        "status", title, summary(now, clock()), Urgency.NORMAL, stays=False, icon=icon
+    )
+
+
+def test_the_note_that_no_account_is_set_up_says_how_to_set_one_up() -> None:
+    note = no_account_note()
+    assert (note.key, note.title, note.body) == (
+        "guard:",
+        "Not watching: no account is set up",
+        "Set one up with: trayapp login",
+    )
+    assert note.stays
+    assert note.icon == Icon(Light.NOT_WATCHING)

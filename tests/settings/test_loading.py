@@ -1,0 +1,266 @@
+"""What the settings may say; what is wrong is named with its file, its line and what to do."""
+
+from pathlib import Path
+
+import pytest
+from builders import ACCOUNT_ID
+
+from trayapp.settings import Account, Settings, SettingsError, load
+from trayapp.settings.load import line_of
+
+QUEUE = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT_ID}/trayapp"
+WORK = f"""\
+# what I watch
+[accounts.work]   # mine
+region = "eu-central-1"
+queue_url = "{QUEUE}"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+def problem(path: Path, text: str) -> str:
+    """Load a text that is wrong, and give what is said of it after the name of the file."""
+    path.write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    said = str(caught.value)
+    assert said.startswith(str(path)), "every error names the file"
+    return said.removeprefix(str(path))
+
+
+def test_without_a_file_there_is_nothing_to_watch(path: Path) -> None:
+    assert load(path) == Settings((), ())
+
+
+def test_an_empty_file_is_as_good_as_none(path: Path) -> None:
+    path.write_text("# nothing yet\n")
+    assert load(path) == Settings((), ())
+
+
+def test_an_account_needs_only_a_region_and_a_queue(path: Path) -> None:
+    path.write_text(WORK)
+    (account,) = load(path).accounts
+    assert account == Account("work", "eu-central-1", QUEUE)
+    assert (account.called, account.endpoint_host) == ("work", "")
+
+
+def test_accounts_come_in_the_order_of_the_file_with_all_they_say(path: Path) -> None:
+    path.write_text(
+        'browser_command = ["firefox", "--new-tab={url}"]\n'
+        + WORK
+        + '\n[accounts."demo.local"]\nregion = "us-east-1"\nqueue_url = "http://localhost:4566/000000000000/q"\n'
+        + f'endpoint_url = "http://localhost:4566"\nlabel = "Démo"\naccount_id = "{ACCOUNT_ID}"\n'
+    )
+    settings = load(path)
+    assert [account.name for account in settings.accounts] == ["work", "demo.local"]
+    assert settings.browser_command == ("firefox", "--new-tab={url}")
+    demo = settings.accounts[1]
+    assert (demo.called, demo.endpoint_host, demo.account_id) == ("Démo", "localhost:4566", ACCOUNT_ID)
+
+
+def in_work(setting: str) -> str:
+    return WORK + setting + "\n"
+
+
+QUEUE_LINE = f'queue_url = "{QUEUE}"'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            in_work('lable = "x"'),
+            ", line 5: there is no setting 'lable'; did you mean label?.",
+        ),
+        (
+            in_work("qqq = 1"),
+            ", line 5: there is no setting 'qqq'; known are region, queue_url, label, endpoint_url, account_id.",
+        ),
+        ("browser = []\n", ", line 1: there is no setting 'browser'; did you mean browser_command?."),
+        ("\nzzz = 1\n", ", line 2: there is no setting 'zzz'; known are browser_command, accounts."),
+        (in_work("label = 7"), ", line 5: label must be text in quotation marks."),
+        (in_work("account_id = 123456789012"), ", line 5: account_id must be text in quotation marks."),
+        (in_work('account_id = "1234-5678-9012"'), ", line 5: account_id must be the twelve digits of an account."),
+        (WORK.replace(QUEUE_LINE, ""), ", line 2: queue_url is missing; give it, or run: trayapp login work."),
+        (
+            WORK.replace('region = "eu', 'label = "eu'),
+            ", line 2: region is missing; give it, or run: trayapp login work.",
+        ),
+        (WORK.replace("eu-central-1", " ", 1), ", line 3: region is missing; give it, or run: trayapp login work."),
+        (
+            WORK.replace("eu-central-1", "Frankfurt", 1),
+            ", line 3: 'Frankfurt' is no Region; write its code, such as eu-central-1.",
+        ),
+        (
+            WORK.replace("eu-central-1", "eu-west-1", 1),
+            ", line 3: region is eu-west-1, but the queue is in eu-central-1.",
+        ),
+        (
+            in_work('endpoint_url = "http://aws.example"'),
+            ", line 5: endpoint_url must begin with https:// (http:// only for this computer itself).",
+        ),
+        (in_work('endpoint_url = "localhost:4566"'), ", line 5: endpoint_url is no address: it names no host."),
+        (
+            in_work('endpoint_url = "https://a:99999"'),
+            ", line 5: endpoint_url is no address: Port out of range 0-65535.",
+        ),
+        (in_work('endpoint_url = "https://[::1"'), ", line 5: endpoint_url is no address: Invalid IPv6 URL."),
+        (
+            in_work('endpoint_url = "https://user@aws.example"'),
+            ", line 5: endpoint_url must not carry a user or password.",
+        ),
+        (
+            WORK.replace("https://sqs", "https://:secret@sqs"),
+            ", line 4: queue_url must not carry a user or password.",
+        ),
+        ("accounts = 1\n", ", line 1: accounts are tables: write [accounts.NAME], then one setting a line."),
+        (
+            '[accounts]\nwork = "x"\n',
+            ", line 2: an account is a table: write [accounts.work], then one setting a line.",
+        ),
+        (
+            '[accounts."a b"]\n',
+            ", line 1: 'a b' cannot name an account: use up to 40 letters, digits, dots, dashes.",
+        ),
+        (
+            '[accounts."x.y"]\nregion = "eu-central-1"\n\nqueue_url = "nonsense"\n',
+            ", line 4: queue_url is no address: it names no host.",
+        ),
+        (
+            'browser_command = "firefox"\n',
+            ', line 1: browser_command must be a list of texts, such as ["firefox", "{url}"].',
+        ),
+        (
+            'browser_command = ["firefox", ""]\n',
+            ', line 1: browser_command must be a list of texts, such as ["firefox", "{url}"].',
+        ),
+        (
+            'browser_command = ["firefox"]\n',
+            ", line 1: browser_command must say where the link goes: add {url}.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_what_to_do(path: Path, text: str, said: str) -> None:
+    assert problem(path, text) == said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sqs.eu-central-1.amazonaws.com.evil.example/1/q",
+        "https://sqs.eu-central-1.amazonaws.evil/1/q",
+        "https://sqs.eu-central-1.amazonaws.com@evil.example/1/q",
+        "https://evil.example/sqs.eu-central-1.amazonaws.com/1/q",
+        "http://sqs.eu-central-1.amazonaws.com/1/q",
+        "ftp://sqs.eu-central-1.amazonaws.com/1/q",
+        "arn:aws:sqs:eu-central-1:1:q",
+        "q",
+    ],
+)
+def test_a_queue_that_is_not_at_aws_is_refused(path: Path, url: str) -> None:
+    said = problem(path, WORK.replace(QUEUE, url))
+    assert said.startswith(", line 4: queue_url ")
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("sqs.eu-central-1.amazonaws.com", "eu-central-1"),
+        ("SQS.EU-CENTRAL-1.AMAZONAWS.COM", "eu-central-1"),
+        ("eu-central-1.queue.amazonaws.com", "eu-central-1"),
+        ("queue.amazonaws.com", "us-east-1"),
+        ("sqs.eu-central-1.api.aws", "eu-central-1"),
+        ("sqs.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+        ("sqs.cn-north-1.api.amazonwebservices.com.cn", "cn-north-1"),
+        ("sqs.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("sqs.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+    ],
+)
+def test_a_queue_may_be_in_any_partition_under_any_of_its_hosts(path: Path, host: str, region: str) -> None:
+    path.write_text(WORK.replace(QUEUE, f"https://{host}/{ACCOUNT_ID}/q").replace("eu-central-1", region, 1))
+    assert load(path).accounts[0].region == region
+
+
+@pytest.mark.parametrize("name", ["a", "Work-2", "x.y_z", "0" * 40])
+def test_an_ordinary_name_can_name_an_account(path: Path, name: str) -> None:
+    path.write_text(WORK.replace("accounts.work", f'accounts."{name}"'))
+    assert load(path).accounts[0].name == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "-x", ".x", "a b", "ä", "a/b", "a:b", "x" * 41, "a\\nb"])
+def test_a_name_that_no_command_line_or_keyring_would_take_is_refused(path: Path, name: str) -> None:
+    assert "cannot name an account" in problem(path, WORK.replace("accounts.work", f'accounts."{name}"'))
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://localhost:4566", "http://127.0.0.1:1", "http://[::1]:4566", "https://aws.example:8443/path"]
+)
+def test_a_server_of_ones_own_may_be_anywhere_over_https_and_on_this_computer_over_http(
+    path: Path, endpoint: str
+) -> None:
+    path.write_text(in_work(f'endpoint_url = "{endpoint}"').replace(QUEUE, f"{endpoint}/000000000000/q"))
+    assert load(path).accounts[0].endpoint_url == endpoint
+
+
+def test_the_queue_of_a_server_of_ones_own_is_still_an_address_of_the_web(path: Path) -> None:
+    text = in_work('endpoint_url = "http://localhost:4566"').replace(QUEUE, "file://localhost/q")
+    assert problem(path, text) == ", line 4: queue_url must be the queue's address, beginning with https://."
+
+
+@pytest.mark.parametrize(("text", "line"), [('a = "\n"', 1), ("\n\n[accounts.work\n", 3), (WORK + WORK, 6)])
+def test_what_is_not_toml_is_named_with_its_line(path: Path, text: str, line: int) -> None:
+    said = problem(path, text)
+    assert said.startswith(": this is not TOML: ")
+    assert f"(at line {line}, " in said
+    assert said.endswith(". Mend that line.")
+
+
+def test_what_is_not_utf_8_is_named(path: Path) -> None:
+    path.write_bytes(b'[accounts.work]\nlabel = "B\xfcro"\n')
+    with pytest.raises(
+        SettingsError, match=r"settings\.toml: .*utf-8.*\. Make it readable UTF-8 text, or move it away\."
+    ):
+        load(path)
+
+
+def test_what_cannot_be_read_is_named(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(SettingsError, match=r"settings\.toml: .*directory.*\. Make it readable UTF-8 text"):
+        load(path)
+
+
+LAID_OUT = """\
+browser_command = [
+  "firefox",
+  "{url}",
+]
+[accounts."x.y"]
+  region = "eu-central-1"
+[accounts.'work']
+queue_url="https://..."
+[accounts]
+home.region = "eu-west-1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        (("browser_command",), 1),
+        (("accounts", "x.y"), 5),
+        (("accounts", "x.y", "region"), 6),
+        (("accounts", "x.y", "queue_url"), 5),
+        (("accounts", "work", "queue_url"), 8),
+        (("accounts", "home", "region"), 10),
+        (("accounts", "home", "queue_url"), 9),
+        (("accounts", "gone"), 9),
+        (("elsewhere",), None),
+        ((), None),
+    ],
+)
+def test_a_line_is_found_or_that_of_the_nearest_table(key: tuple[str, ...], line: int | None) -> None:
+    assert line_of(LAID_OUT, key) == line

@@ -1,0 +1,187 @@
+"""A batch is one transaction, and the same happening is one alert."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from builders import NOW, QUICK, finding, instance_finding, judged, numbered, unreadable
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trayapp.core.alerts import Alert, Finding
+from trayapp.core.judged import Judged
+from trayapp.core.rules import Existing
+from trayapp.store import Store, StoreError
+
+OTHER_USERS = (Existing("new:old1"), Existing("new:old2"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "alerts.sqlite3") as opened:
+        yield opened
+
+
+def test_a_finding_becomes_an_alert_that_is_neither_shown_nor_reviewed(store: Store) -> None:
+    (made,) = store.commit("work", [judged(finding())], NOW)
+    assert made == Alert(1, "work", finding(), created=NOW, shown=None, reviewed=None)
+    assert store.alerts() == store.to_review() == [made] == [store.alert(1)]
+
+
+@pytest.mark.parametrize("found", [finding(), instance_finding(happened=None)])
+def test_every_field_of_a_finding_comes_back(tmp_path: Path, store: Store, found: Finding) -> None:
+    store.commit("work", [judged(found)], NOW)
+    with Store(tmp_path / "alerts.sqlite3") as another:
+        assert [each.finding for each in another.alerts()] == [found]
+
+
+def test_alerts_come_newest_first(store: Store) -> None:
+    store.commit("work", [judged(numbered(1), numbered(2)), judged(numbered(3))], NOW)
+    store.commit("home", [judged(numbered(4))], NOW)
+    assert [(each.id, each.watch) for each in store.alerts()] == [(4, "home"), (3, "work"), (2, "work"), (1, "work")]
+
+
+def test_a_number_is_never_given_twice(tmp_path: Path, store: Store) -> None:
+    store.commit("work", [judged(numbered(1))], NOW)
+    store._connection.execute("DELETE FROM alert")
+    (made,) = store.commit("work", [judged(numbered(2))], NOW)
+    assert made.id == 2
+
+
+def test_a_number_that_no_alert_has_gives_none(store: Store) -> None:
+    store.commit("work", [judged(finding())], NOW)
+    assert [store.alert(number) for number in (-1, 0, 2, 2**63, 10**30)] == [None] * 5
+
+
+def test_messages_are_counted_by_kind_over_all_accounts(store: Store) -> None:
+    store.commit("work", [Judged("text"), Judged("text"), Judged("other")], NOW)
+    store.commit("home", [Judged("text")], NOW)
+    assert store.counts() == {"other": 1, "text": 3}
+
+
+def test_what_existed_before_is_counted_once(store: Store) -> None:
+    store.commit("work", [judged(existing=OTHER_USERS), judged(existing=OTHER_USERS[:1])], NOW)
+    store.commit("home", [judged(existing=OTHER_USERS)], NOW)
+    assert store.existing() == 2
+    assert store.alerts() == []
+
+
+def test_an_empty_batch_changes_nothing(store: Store) -> None:
+    assert store.commit("work", [], NOW) == []
+    assert (store.counts(), store.alerts(), store.quarantined()) == ({}, [], 0)
+
+
+MESSAGES = (
+    judged(numbered(1)),
+    judged(numbered(2)),
+    judged(numbered(1), numbered(3)),
+    judged(numbered(2, region="eu-west-1")),
+    judged(existing=OTHER_USERS),
+    unreadable("{cut"),
+    unreadable("{cut"),
+)
+
+
+@given(
+    order=st.permutations(MESSAGES * 2),
+    batches=st.lists(st.integers(1, 5), min_size=14, max_size=14),
+    accounts=st.lists(st.sampled_from(["work", "home"]), min_size=14, max_size=14),
+)
+@settings(QUICK, max_examples=25)
+def test_copies_in_any_order_and_any_batches_are_one_alert(
+    tmp_path_factory: pytest.TempPathFactory, order: list[Judged], batches: list[int], accounts: list[str]
+) -> None:
+    made: list[Alert] = []
+    with Store(tmp_path_factory.mktemp("store") / "alerts.sqlite3") as store:
+        for size, account in zip(batches, accounts, strict=True):
+            batch, order = order[:size], order[size:]
+            made += store.commit(account, batch, NOW)
+        made += store.commit("work", order, NOW)
+        assert sorted(each.finding.fingerprint for each in made) == ["new:1", "new:2", "new:3"]
+        assert store.alerts() == sorted(made, key=lambda each: each.id, reverse=True)
+        assert (store.existing(), store.quarantined()) == (2, 1)
+        assert sum(store.counts().values()) == 2 * len(MESSAGES)
+
+
+def test_a_copy_neither_changes_the_alert_nor_brings_it_back(store: Store) -> None:
+    store.commit("work", [judged(finding())], NOW)
+    store.mark_shown(1, NOW)
+    store.review([1], NOW)
+    before = store.alerts()
+    again = judged(finding(resource_name="other", region="eu-west-1"))
+    assert store.commit("home", [again], NOW + timedelta(days=1)) == []
+    assert store.alerts() == before
+    assert store.to_review() == []
+
+
+# What stands in a message is anybody's; halves of surrogate pairs never reach the store, all else may.
+ANYBODYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=130)
+
+
+@given(text=ANYBODYS, body=st.text(st.characters(exclude_categories=()), min_size=1))
+@settings(QUICK, max_examples=30)
+def test_any_text_is_kept_as_it_is(tmp_path_factory: pytest.TempPathFactory, text: str, body: str) -> None:
+    hostile = finding(fingerprint=text, region=text, resource_name=text, resource_id=text, arn=text, size=text)
+    with Store(tmp_path_factory.mktemp("store") / "alerts.sqlite3") as store:
+        store.commit("work", [judged(hostile), unreadable(body)], NOW)
+        assert [each.finding for each in store.alerts()] == [hostile]
+        assert store.quarantine()[0].body == body.encode("utf-8", "replace").decode()
+
+
+BATCH = [judged(numbered(1), existing=OTHER_USERS), unreadable("{cut"), judged(numbered(2)), judged(numbered(3))]
+
+
+def assert_untouched(store: Store) -> None:
+    assert (store.alerts(), store.quarantine(), store.existing(), store.counts()) == ([], [], 0, {})
+
+
+def assert_usable(store: Store) -> None:
+    assert len(store.commit("work", BATCH, NOW)) == 3
+    assert (store.quarantined(), store.existing()) == (1, 2)
+
+
+def test_a_statement_that_fails_in_the_middle_leaves_nothing_of_the_batch(store: Store) -> None:
+    store._connection.execute(
+        "CREATE TRIGGER refuse BEFORE INSERT ON alert WHEN new.fingerprint = 'new:2'"
+        " BEGIN SELECT raise(ABORT, 'this one is refused'); END"
+    )
+    with pytest.raises(StoreError, match="this one is refused"):
+        store.commit("work", BATCH, NOW)
+    assert_untouched(store)
+    store._connection.execute("DROP TRIGGER refuse")
+    assert_usable(store)
+
+
+def test_a_commit_that_fails_at_its_very_end_leaves_nothing_and_the_store_usable(store: Store) -> None:
+    connection = store._connection
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("CREATE TABLE owner (id INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE owned (owner REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED)")
+    connection.execute("CREATE TRIGGER orphan AFTER INSERT ON alert BEGIN INSERT INTO owned VALUES (7); END")
+    with pytest.raises(StoreError, match="FOREIGN KEY"):
+        store.commit("work", BATCH, NOW)
+    assert_untouched(store)
+    connection.execute("DROP TRIGGER orphan")
+    assert_usable(store)
+
+
+def test_a_full_disk_leaves_nothing_of_the_batch_and_says_what_to_do(store: Store) -> None:
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match=r"database or disk is full\. Free some disk space"):
+        store.commit("work", [*BATCH, unreadable("{" * 100_000)], NOW)
+    assert_untouched(store)
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 100}")
+    assert_usable(store)
+
+
+def test_an_interruption_in_the_middle_leaves_nothing_of_the_batch(store: Store) -> None:
+    def interrupted() -> Iterator[Judged]:
+        yield from BATCH
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.commit("work", interrupted(), NOW)
+    assert_untouched(store)
+    assert_usable(store)

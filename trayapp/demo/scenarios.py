@@ -1,0 +1,68 @@
+"""What the demo plays: notifications in the order and the amount in which AWS Config really sends them.
+
+A launch is never one message. Each instance brings six: itself, its network interface and its volume as discovered, and
+its security group, subnet and VPC as updated; the load balancer's own interfaces, the role, the group and the stack
+come on top. Only new users and new instances are to be told of, so most of the messages here must stay silent.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from trayapp.demo import intruder, launch
+from trayapp.demo.messages import Notification
+
+Script = Iterator[tuple[float, Notification]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message on its way.
+
+    Attributes:
+        delay_seconds: How long after the step before it is to be published.
+        subject: Its subject.
+        message: The notification, JSON text.
+    """
+
+    delay_seconds: float
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A story that AWS Config tells.
+
+    Attributes:
+        title: What happens, in a few words.
+        expected: The AWS Config ids of exactly the resources that an alert must be given for.
+        script: Yields each message and its delay; asks for the time whenever AWS Config would look.
+    """
+
+    title: str
+    expected: frozenset[str]
+    script: Callable[[Callable[[], datetime]], Script]
+
+    def steps(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Step]:
+        """Play it.
+
+        A message is stamped with the time at which it is asked for, and its delay is its way to the topic. What it
+        tells of came to be about three minutes before, which is how long AWS Config takes.
+
+        Args:
+            now: Gives the time, aware; asked once for the start and once for each message.
+        """
+        for delay, notification in self.script(now):
+            yield Step(delay, notification.subject, notification.message)
+
+
+SCENARIOS = (
+    Scenario("a stack launch", launch.EXPECTED, launch.script),
+    Scenario("an intruder's evening", intruder.EXPECTED, intruder.script),
+)
+
+
+def expected_alerts() -> frozenset[str]:
+    """Give the AWS Config ids of all resources that the scenarios together must give an alert for."""
+    return frozenset().union(*(scenario.expected for scenario in SCENARIOS))
