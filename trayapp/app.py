@@ -136,8 +136,8 @@ class App:
         self._rewatch(account)
 
     def _begin(self) -> None:
-        self._deciding.start()
         self._rewatch()
+        self._deciding.start()
 
     def _decide(self) -> None:
         try:

@@ -131,7 +131,6 @@ class Decider:
         with Store(self._store_path) as store:
             self._store = store
             self._reread()
-            self._settle()
             while True:
                 try:
                     event = self._events.get(timeout=self._seconds_to_resume())

@@ -4,7 +4,7 @@ What Windows and macOS make of it cannot be seen here; that pystray is used as i
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
 
@@ -18,6 +18,8 @@ from trayapp.desktop.events import Asked, DesktopEvent
 from trayapp.desktop.tray.drawing import draw
 from trayapp.desktop.tray.native import NativeTray
 
+PystrayIcon = Any  # pystray is untyped
+
 VIEW = TrayView(
     Icon(Light.TO_REVIEW, 2, Severity.HIGH),
     "2 to review",
@@ -27,16 +29,16 @@ VIEW = TrayView(
 
 
 @pytest.fixture
-def icons(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def icons(monkeypatch: pytest.MonkeyPatch) -> list[PystrayIcon]:
     """Put a back end in pystray that runs, shows and stops as the real ones do, without a desktop."""
     monkeypatch.setenv("PYSTRAY_BACKEND", "dummy")
     import pystray  # noqa: PLC0415 - the variable counts while it is imported
     from pystray import _base  # noqa: PLC0415 - as above
 
-    made: list[Any] = []
+    made: list[PystrayIcon] = []
 
     class RecordingIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
-        def __init__(self, *arguments: Any, **options: Any) -> None:
+        def __init__(self, *arguments: object, **options: object) -> None:
             super().__init__(*arguments, **options)
             self.done = threading.Event()
             self.told: list[str] = []
@@ -91,32 +93,32 @@ class Running:
 
 
 @pytest.fixture
-def running(icons: list[Any]) -> Iterator[Running]:
+def running(icons: list[PystrayIcon]) -> Iterator[Running]:
     running = Running().start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def icon(icons: list[Any], running: Running) -> Any:  # noqa: ANN401 - pystray is untyped
+def icon(icons: list[PystrayIcon], running: Running) -> PystrayIcon:
     return icons[0]
 
 
-def items(icon: Any) -> list[tuple[str, bool]]:  # noqa: ANN401 - as above
+def items(icon: PystrayIcon) -> list[tuple[str, bool]]:
     return [(item.text, item.enabled) for item in icon.menu]
 
 
-def test_the_icon_runs_in_the_thread_of_run_and_says_ready_in_another(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_the_icon_runs_in_the_thread_of_run_and_says_ready_in_another(icon: PystrayIcon, running: Running) -> None:
     assert icon.ran_in is running.thread
     assert running.ready_in is not running.thread
 
 
-def test_nothing_is_shown_before_the_first_update(icon: Any) -> None:  # noqa: ANN401
+def test_nothing_is_shown_before_the_first_update(icon: PystrayIcon) -> None:
     assert "show" not in icon.told
     assert not icon.visible
 
 
-def test_an_update_shows_picture_tooltip_and_menu(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_an_update_shows_picture_tooltip_and_menu(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     assert icon.visible
     assert isinstance(icon.icon, Image.Image)
@@ -125,14 +127,14 @@ def test_an_update_shows_picture_tooltip_and_menu(icon: Any, running: Running) -
     assert items(icon) == [("2 to review", False), ("- - - -", True), ("Pause & wait", True), ("Quit", True)]
 
 
-def test_an_update_that_changes_nothing_does_nothing(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_an_update_that_changes_nothing_does_nothing(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     icon.told.clear()
     running.tray.update(VIEW)
     assert icon.told == []
 
 
-def test_an_update_changes_what_is_other_and_nothing_else(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_an_update_changes_what_is_other_and_nothing_else(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     for changed, expected in (
         (TrayView(Icon(Light.WATCHING), VIEW.tooltip, VIEW.menu, VIEW.activate), ["icon"]),
@@ -145,20 +147,20 @@ def test_an_update_changes_what_is_other_and_nothing_else(icon: Any, running: Ru
         assert icon.told == expected
 
 
-def test_a_plain_click_asks_for_what_the_view_says(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_a_plain_click_asks_for_what_the_view_says(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     icon()
     assert running.events == [Asked(OpenHeaviest())]
 
 
-def test_a_click_in_the_menu_asks_for_the_entrys_command(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_a_click_in_the_menu_asks_for_the_entrys_command(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     for item in icon.menu:
         item(icon)
     assert running.events == [Asked(Pause()), Asked(Quit())]
 
 
-def test_a_long_tooltip_is_cut_to_what_windows_takes(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_a_long_tooltip_is_cut_to_what_windows_takes(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(TrayView(VIEW.icon, "x" * 100 + "y" * 100, (), VIEW.activate))
     assert len(icon.title) == 127
     assert icon.title.startswith("xxx")
@@ -166,7 +168,7 @@ def test_a_long_tooltip_is_cut_to_what_windows_takes(icon: Any, running: Running
 
 
 def test_an_ampersand_in_a_menu_of_windows_is_no_underline(
-    icon: Any,  # noqa: ANN401
+    icon: PystrayIcon,
     running: Running,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -176,31 +178,30 @@ def test_an_ampersand_in_a_menu_of_windows_is_no_underline(
     assert "Pause && wait" in dict(items(icon))
 
 
-def test_stopping_before_running_keeps_it_from_running(icons: list[Any]) -> None:
+def test_stopping_before_running_keeps_it_from_running(icons: list[PystrayIcon]) -> None:
     tray = NativeTray(lambda _: None)
     tray.stop()
     tray.run(lambda: pytest.fail("it ran"))
     assert not icons
 
 
-def test_stopping_while_it_starts_ends_it(icons: list[Any]) -> None:
+def test_stopping_while_it_starts_ends_it(icons: list[PystrayIcon], monkeypatch: pytest.MonkeyPatch) -> None:
     running = Running()
-    stops: list[Callable[[], None]] = [running.tray.stop]
     import pystray  # noqa: PLC0415 - the fixture sees to its back end
 
     class StoppedWhileStarting(pystray.Icon):  # type: ignore[misc] # pystray is untyped
         def _run(self) -> None:
-            stops[0]()
+            running.tray.stop()
             super()._run()
 
-    pystray.Icon = StoppedWhileStarting
+    monkeypatch.setattr(pystray, "Icon", StoppedWhileStarting)
     running.thread.start()
     running.thread.join(5)
     assert not running.thread.is_alive()
     assert running.ready.empty()
 
 
-def test_an_update_after_the_end_is_ignored(icon: Any, running: Running) -> None:  # noqa: ANN401
+def test_an_update_after_the_end_is_ignored(icon: PystrayIcon, running: Running) -> None:
     running.stop()
     icon.told.clear()
     running.tray.update(VIEW)

@@ -10,7 +10,12 @@ from trayapp.inbox import judge
 from trayapp.store import Store
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-COUNT = "import sys; from pathlib import Path; from trayapp.store import Store; print(len(Store(Path(sys.argv[1])).alerts()))"
+COUNT = """
+import sys
+from pathlib import Path
+from trayapp.store import Store
+print(len(Store(Path(sys.argv[1])).alerts()))
+"""
 
 
 def commit(store: Store, number: int) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
@@ -35,7 +36,7 @@ def login(account: str | None, from_stdin: bool) -> None:  # noqa: FBT001 - clic
     before = next((asdict(each) for each in known.accounts if each.name == called), {})
     try:
         keys.check()
-        given = _read_object(click.get_text_stream("stdin").read()) if from_stdin else _ask(called, before)
+        given = _read_object(sys.stdin.read()) if from_stdin else _ask(called, before)
         key = _key(given)
         chosen = check_account(called, _account_settings(before, given))
         identity = prove(Endpoint(chosen.region, key, chosen.endpoint_url), chosen.queue_url, called)

@@ -1,5 +1,7 @@
 """The sentences trayapp speaks about alerts, for a person who may read them at night on a small popup."""
 
+from datetime import datetime
+
 from trayapp.core.alerts import Alert, Certainty, Finding, Signal
 from trayapp.core.clock import Clock
 from trayapp.core.regions import GLOBAL, spoken, spoken_with_code
@@ -25,14 +27,10 @@ def body(alert: Alert, label: str, clock: Clock) -> str:
     parts = [name(label), grouped_account(finding.account_id)]
     match finding.signal:
         case Signal.IAM_USER_NEW:
-            parts.append("AWS Config does not say by whom")
+            parts += ["AWS Config does not say by whom", _made("made", alert, clock)]
         case Signal.EC2_NEW:
             parts += [name(finding.resource_id, 24), name(finding.resource_name, 30)]
-            parts.append(spoken_with_code(name(finding.region, 24)))
-    if finding.happened is None:
-        parts.append(f"AWS does not say since when; told {_when(alert, clock)}")
-    else:
-        parts.append(_when(alert, clock))
+            parts += [spoken_with_code(name(finding.region, 24)), _made("started", alert, clock)]
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -41,7 +39,12 @@ def line(alert: Alert, label: str, clock: Clock) -> str:
     return f"{title(alert.finding)} · {name(label, 20)} · {clock.moment(alert.finding.happened or alert.created)}"
 
 
-def _when(alert: Alert, clock: Clock) -> str:
-    then = alert.finding.happened or alert.created
+def _made(verb: str, alert: Alert, clock: Clock) -> str:
+    if alert.finding.happened is None:
+        return f"AWS does not say since when; told {_when(alert.created, clock)}"
+    return f"{verb} {_when(alert.finding.happened, clock)}"
+
+
+def _when(then: datetime, clock: Clock) -> str:
     ago = clock.ago(then)
     return f"{clock.moment(then)}, {ago}" if ago else clock.moment(then)

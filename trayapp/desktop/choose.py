@@ -56,20 +56,21 @@ def choose(emit: Emit, *, stream: TextIO, icon: str, desktop: bool = True) -> De
 
 def _terminal(emit: Emit, stream: TextIO) -> Desktop:
     notifier = TerminalNotifier(emit, stream)
-    return Desktop(TerminalTray(stream), notifier, notifier.close)
+    return Desktop(TerminalTray(notifier.line), notifier, notifier.close)
 
 
 def _native(emit: Emit) -> Desktop:
     # Imported here because each of these exists on some systems only, and is slow to load where it is not used.
-    from trayapp.desktop.notify import native, plyer_fallback  # noqa: PLC0415
+    from trayapp.desktop.notify.native import NativeNotifier, Unavailable  # noqa: PLC0415
+    from trayapp.desktop.notify.plyer_fallback import PlyerNotifier  # noqa: PLC0415
     from trayapp.desktop.tray.native import NativeTray  # noqa: PLC0415
 
     notifier: Notifier
     try:
-        notifier = native.NativeNotifier(emit)
-    except native.Unavailable as reason:
+        notifier = NativeNotifier(emit)
+    except Unavailable as reason:
         log.warning("%s; falling back on plyer", reason)
-        notifier = plyer_fallback.PlyerNotifier(emit)
+        notifier = PlyerNotifier(emit)
     return Desktop(NativeTray(emit), notifier, notifier.close)
 
 
@@ -98,18 +99,18 @@ def _linux(emit: Emit, stream: TextIO, icon: str) -> Desktop:
     # A bus alone, as in a login over the network: a desktop may still come, and until then somebody should hear.
     log.warning("there is a session bus but no desktop on it yet, so alerts also come as lines")
     spoken = TerminalNotifier(emit, stream)
-    return Desktop(_Trays(tray, TerminalTray(stream)), _Notifiers(spoken, notifier), close)
+    return Desktop(_Trays(tray, TerminalTray(spoken.line)), _Notifiers(spoken, notifier), close)
 
 
 def _without_bus(emit: Emit, stream: TextIO) -> Desktop:
     terminal = _terminal(emit, stream)
     if not _has_display():
         return terminal
-    from trayapp.desktop.notify import plyer_fallback  # noqa: PLC0415
+    from trayapp.desktop.notify.plyer_fallback import PlyerNotifier, viable  # noqa: PLC0415
 
-    if not plyer_fallback.viable():
+    if not viable():
         return terminal
-    notifier = _Notifiers(terminal.notifier, plyer_fallback.PlyerNotifier(emit))
+    notifier = _Notifiers(terminal.notifier, PlyerNotifier(emit))
     return Desktop(terminal.tray, notifier, notifier.close)
 
 

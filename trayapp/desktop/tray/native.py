@@ -49,21 +49,20 @@ class NativeTray:
         # Loaded here because choosing its back end is pystray's first act, and fails where there is none.
         import pystray  # noqa: PLC0415 - see the line above
 
-        icon = pystray.Icon("trayapp")
+        with self._state:
+            if self._stopped:
+                return
+            self._icon = icon = pystray.Icon("trayapp")
 
         def begin(_: object) -> None:
             with self._state:
                 self._ready = True
                 stopped = self._stopped
             if stopped:
-                icon.stop()
+                _in_gui_thread(icon.stop)
             else:
                 ready()
 
-        with self._state:
-            if self._stopped:
-                return
-            self._icon = icon
         icon.run(begin)
 
     def update(self, view: TrayView) -> None:

@@ -2,25 +2,23 @@
 
 import threading
 from collections.abc import Callable
-from typing import TextIO
 
-from trayapp.core.view import Icon, TrayView
+from trayapp.core.view import Light, TrayView
 
 
 class TerminalTray:
-    """Says the state in words on a terminal.
+    """Says the state in words.
 
     Args:
-        stream: Where to write; a stream that has gone away is not written to any more.
+        say: Writes a line; from any thread.
     """
 
     name = "terminal"
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._done = threading.Event()
-        self._told: Icon | None = None
-        self._gone = False
+        self._told: Light | None = None
 
     def run(self, ready: Callable[[], None]) -> None:
         """Wait until ``stop``."""
@@ -29,14 +27,10 @@ class TerminalTray:
         self._done.wait()
 
     def update(self, view: TrayView) -> None:
-        """Write the state as a line, if it is another than before."""
-        if view.icon == self._told or self._gone:
-            return
-        self._told = view.icon
-        try:
-            print(f"[{view.icon.light.value}] {view.tooltip}", file=self._stream, flush=True)
-        except (OSError, ValueError):
-            self._gone = True
+        """Write the state as a line, if it is another than before; each alert has a line of its own already."""
+        if view.icon.light is not self._told:
+            self._told = view.icon.light
+            self._say(view.tooltip)
 
     def stop(self) -> None:
         """Make ``run`` return."""

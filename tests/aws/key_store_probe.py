@@ -1,0 +1,52 @@
+"""Uses the operating system's keyring in a process of its own, and prints what came of it as JSON.
+
+Usage: ``key_store_probe.py VERB...``, each verb one of ``check``, ``save``, ``load``, ``remove`` and ``plain-load``, the
+last of which does without the program's own caution.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+from trayapp.aws.key_store import SERVICE, KeyStoreProblem, OsKeyStore
+from trayapp.aws.keys import AccessKey
+
+ACCOUNT = "acme"
+KEY = AccessKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+
+
+def load() -> str:
+    """Load the key, and tell whether it is the one that was saved."""
+    found = OsKeyStore().load(ACCOUNT)
+    return "none" if found is None else "same" if found == KEY else "another"
+
+
+def plain_load() -> str | None:
+    """Load as any other program would."""
+    import keyring  # noqa: PLC0415 - what it does when imported is part of what is tried
+
+    return keyring.get_password(SERVICE, ACCOUNT)
+
+
+VERBS: dict[str, Callable[[], object]] = {
+    "check": lambda: OsKeyStore().check(),
+    "save": lambda: OsKeyStore().save(ACCOUNT, KEY),
+    "load": load,
+    "remove": lambda: OsKeyStore().remove(ACCOUNT),
+    "plain-load": plain_load,
+}
+
+
+def outcome(verb: str) -> dict[str, object]:
+    """Do one thing and tell how it went."""
+    begin = time.monotonic()
+    try:
+        result: dict[str, object] = {"result": VERBS[verb]()}
+    except KeyStoreProblem as problem:
+        result = {"problem": str(problem), "cause": problem.cause.value}
+    return {**result, "seconds": time.monotonic() - begin}
+
+
+if __name__ == "__main__":
+    print(json.dumps([outcome(verb) for verb in sys.argv[1:]]))
