@@ -63,12 +63,14 @@ class AnsweringServer:
         return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
+        """Serve until the block ends."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Go away."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -124,17 +126,24 @@ class SilentServer:
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     @property
+    def port(self) -> int:
+        """Where it is on this machine."""
+        return int(self._listener.getsockname()[1])
+
+    @property
     def address(self) -> str:
         """Where it is, without a scheme."""
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
+        """Serve until the block ends."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Go away."""
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accept(2) that close(2) would leave waiting
         self._listener.close()
         self._thread.join(5)

@@ -179,7 +179,7 @@ def test_refused_connections_leave_no_descriptor_behind(endpoint_at: MakeEndpoin
 
 
 def test_the_servers_of_these_tests_do_hold_a_plain_socket_up() -> None:
-    with SilentServer() as server, socket.create_connection(tuple(server.address.split(":"))) as plain:
+    with SilentServer() as server, socket.create_connection(("127.0.0.1", server.port)) as plain:
         plain.sendall(b"anybody there?")
         assert server.heard.acquire(timeout=10)
         plain.settimeout(0.2)

@@ -131,7 +131,9 @@ def test_a_queue_that_is_gone_is_told(cloud: Cloud, inbox: Inbox, queue: SqsQueu
     assert caught.value.cause is Cause.QUEUE_MISSING
 
 
-def test_a_queue_is_not_there_in_another_region(cloud: Cloud, inbox: Inbox, endpoint_at: Callable[[str], Endpoint]) -> None:
+def test_a_queue_is_not_there_in_another_region(
+    cloud: Cloud, inbox: Inbox, endpoint_at: Callable[[str], Endpoint]
+) -> None:
     here = endpoint_at(cloud.endpoint_url)
     with pytest.raises(AwsFailure) as caught:
         SqsQueue(Endpoint("us-east-1", here.key, here.url), inbox.queue_url).receive(0)

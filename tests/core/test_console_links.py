@@ -3,10 +3,10 @@
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from builders import ACCOUNT_ID, INSTANCE_ID, QUICK, USER_ID, finding, instance_finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import ACCOUNT_ID, INSTANCE_ID, QUICK, USER_ID, finding, instance_finding
 from trayapp.core.console import link, link_of
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
 from trayapp.core.regions import NAMES, PARTITIONS, is_region, partition_of, spoken, spoken_with_code

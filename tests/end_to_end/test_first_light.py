@@ -138,7 +138,9 @@ def test_what_cannot_be_read_is_kept_and_said_and_does_not_stop_the_rest(owner: 
     owner.desktop.spy.wait_notify(timeout=10)
     wait_until(lambda: owner.status()["quarantined"] == 1, 10, "the message in quarantine")
     item = owner.desktop.tray.wait_item()
-    wait_until(lambda: "1 message could not be read" in item.tooltip.text + item.tooltip.title, 5, "the tooltip to say so")
+    wait_until(
+        lambda: "1 message could not be read" in item.tooltip.text + item.tooltip.title, 5, "the tooltip to say so"
+    )
 
 
 def test_hostile_text_stays_text(owner: Owner, app: Process) -> None:
