@@ -120,6 +120,7 @@ class SilentServer:
 
     def __init__(self, tls: ssl.SSLContext | None = None, beginning: bytes = b"") -> None:
         self.heard = threading.Semaphore(0)
+        self.accepted = 0
         self._tls, self._beginning = tls, beginning
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self._connections: list[socket.socket] = []
@@ -156,6 +157,7 @@ class SilentServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.accepted += 1
             threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
 
     def _listen(self, connection: socket.socket) -> None:

@@ -135,13 +135,17 @@ def test_a_connection_kept_open_is_not_used_again_after_an_interruption(endpoint
         assert len(server.requests) == 1
 
 
-def test_a_delete_that_waits_ends_too_in_spite_of_its_retries(endpoint_at: MakeEndpoint) -> None:
+def test_a_delete_that_waits_ends_too_and_is_not_tried_again(endpoint_at: MakeEndpoint) -> None:
     with SilentServer() as server:
         queue = SqsQueue(endpoint_at(f"http://{server.address}"), QUEUE_URL)
         waiting = Waiting(queue, lambda: queue.delete([Message("id", "receipt", "body")]))
         assert server.heard.acquire(timeout=10)
         assert waiting.close() < AT_ONCE
         assert isinstance(waiting.outcome, Interrupted)
+        # Connections are accepted in turn, so a second try would be counted before this one.
+        with socket.create_connection(("127.0.0.1", server.port)):
+            wait_until(lambda: server.accepted > 1, 5, "this connection")
+        assert server.accepted == 2
 
 
 def test_two_hundred_connections_leave_no_descriptor_behind(endpoint_at: MakeEndpoint) -> None:

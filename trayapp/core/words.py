@@ -29,7 +29,7 @@ def body(alert: Alert, label: str, clock: Clock) -> str:
         case Signal.IAM_USER_NEW:
             parts += ["AWS Config does not say by whom", _made("made", alert, clock)]
         case Signal.EC2_NEW:
-            parts += [name(finding.resource_name, 24), name(finding.resource_id, 14), name(finding.region, 24)]
+            parts += [_tag(finding.resource_name), name(finding.resource_id, 14), name(finding.region, 24)]
             parts.append(_made("started", alert, clock))
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
@@ -37,6 +37,10 @@ def body(alert: Alert, label: str, clock: Clock) -> str:
 def line(alert: Alert, label: str, clock: Clock) -> str:
     """Say title and account in one short line, for a menu or a list."""
     return f"{title(alert.finding)} · {name(label, 20)} · {clock.moment(alert.finding.happened or alert.created)}"
+
+
+def _tag(text: str) -> str:
+    return quoted(text, 24) if text else ""
 
 
 def _made(verb: str, alert: Alert, clock: Clock) -> str:
