@@ -116,11 +116,15 @@ class SilentServer:
     Args:
         tls: Its certificate, for one that shakes hands before it falls silent.
         beginning: What it says before it falls silent.
+
+    Attributes:
+        heard: Released for every connection on which something was said.
+        peers: The ports that connections came from, in turn.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, beginning: bytes = b"") -> None:
         self.heard = threading.Semaphore(0)
-        self.accepted = 0
+        self.peers: list[int] = []
         self._tls, self._beginning = tls, beginning
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self._connections: list[socket.socket] = []
@@ -154,10 +158,10 @@ class SilentServer:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, peer = self._listener.accept()
             except OSError:
                 return
-            self.accepted += 1
+            self.peers.append(peer[1])
             threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
 
     def _listen(self, connection: socket.socket) -> None:

@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from desktop_bench.parts import NotificationDaemon
 from desktop_bench.session import Desktop, DesktopConfig
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, START_S
-
 from trayapp.demo.scenarios import expected_alerts
 
 NO_KEYRING = DesktopConfig(notifications=NotificationDaemon.XFCE, keyring_password=None)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.messages import ec2_instance_baseline, ec2_instance_created, iam_user_baseline, iam_user_created
 from desktop_bench.parts import NotificationDaemon
@@ -13,7 +14,6 @@ from desktop_bench.processes import Process
 from desktop_bench.session import Desktop, DesktopConfig
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, Owner
-
 
 USER_PAGE = (
     "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users/details/helpdesk2?section=permissions"
