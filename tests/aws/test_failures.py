@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError
+
 from aws.certificates import self_signed
 from aws.servers import HTML, JSON, Answer, AnsweringServer, SilentServer, closed_port
-from botocore.exceptions import BotoCoreError
 from desktop_bench.faults import REQUEST_ID
-
 from trayapp.aws import session
 from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.keys import AccessKey

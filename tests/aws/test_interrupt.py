@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from aws.certificates import self_signed
 from aws.servers import Answer, AnsweringServer, SilentServer
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws.queue import Interrupted, Message, SqsQueue
 from trayapp.aws.session import Endpoint
 

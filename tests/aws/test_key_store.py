@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from desktop_bench import parts
 from desktop_bench.dbus_client import DBusClient, bus_config
 from desktop_bench.keyring_service import KeyringService
 from desktop_bench.processes import Supervisor
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws.key_store import KeyStoreProblem, MemoryKeyStore, _within
 from trayapp.aws.keys import AccessKey
 from trayapp.core.guard import Cause

@@ -9,12 +9,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
+
 from aws.permissions import User, checked
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.faults import Fault
 from desktop_bench.messages import iam_user_created
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws import poller as poller_module
 from trayapp.aws.poller import LONGEST_PAUSE, Answered, CommitFailed, Failed, Poller, PollerEvent, pause_after
 from trayapp.aws.queue import Message, SqsQueue

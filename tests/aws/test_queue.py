@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.faults import Fault
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.queue import BATCH, Interrupted, Message, SqsQueue
 from trayapp.aws.session import Endpoint

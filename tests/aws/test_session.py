@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws.certificates import self_signed
-from aws.servers import Answer, AnsweringServer, SilentServer
 from botocore.exceptions import SSLError
 from botocore.loaders import Loader
 
+from aws.certificates import self_signed
+from aws.servers import Answer, AnsweringServer, SilentServer
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint, ca_bundle, polling_client, queue_client
 

@@ -1,11 +1,11 @@
 """A key and a queue are proven before anything is stored, and a refusal says which of them, why, and what to do."""
 
 import pytest
+
 from aws.permissions import User, checked
 from aws.servers import closed_port
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.faults import Fault
-
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import Identity, SignInRefused, prove
