@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from aws.watching import Watch
 from desktop_bench.cloud import Cloud, Inbox
+from trayapp.aws import poller
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 
@@ -63,3 +65,18 @@ def brief_inbox(cloud: Cloud) -> Inbox:
     inbox = cloud.inbox()
     cloud.sqs.set_queue_attributes(QueueUrl=inbox.queue_url, Attributes={"VisibilityTimeout": "1"})
     return inbox
+
+
+@pytest.fixture
+def watch(cloud: Cloud, brief_inbox: Inbox, endpoint_at: Callable[[str], Endpoint]) -> Iterator[Watch]:
+    """Give a watch that is not started yet."""
+    watch = Watch(endpoint_at(cloud.endpoint_url), brief_inbox)
+    yield watch
+    if watch.sink.threads or watch.connects:
+        watch.end()
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every pause after a failure a minute, which only being woken ends."""
+    monkeypatch.setattr(poller, "pause_after", lambda _: 60.0)

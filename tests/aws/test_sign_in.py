@@ -83,10 +83,10 @@ def test_a_queue_in_another_region_is_refused(cloud: Cloud, inbox: Inbox, key: A
 
 def test_a_login_page_is_no_proof(cloud: Cloud, inbox: Inbox, key: AccessKey) -> None:
     endpoint = Endpoint(cloud.region, key, cloud.endpoint_url)
-    for action, what in (("GetCallerIdentity", "The key was not accepted"), ("GetQueueAttributes", "The key is good")):
+    for action in ("GetCallerIdentity", "GetQueueAttributes"):
         cloud.inject(Fault.PORTAL, action)
         text = refusal(endpoint, inbox.queue_url)
-        assert text.startswith(what)
+        assert text.startswith("AWS could not be asked: a login page is in the way")
         assert "a login page is in the way" in text
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from desktop_bench.errors import BenchError
 
 from bench import drain, idle, latency, report
 from bench.machine import machine
+from desktop_bench.errors import BenchError
 
 _PAIRS = 3
 

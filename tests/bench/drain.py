@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from desktop_bench.cloud import Cloud
-from desktop_bench.processes import Supervisor
 
 from bench.backlog import backlog
 from bench.bare import REGION
 from bench.figures import median
 from bench.machine import Noise, noise
+from desktop_bench.cloud import Cloud
+from desktop_bench.processes import Supervisor
 
 _WARM_UP = 50
 _SECONDS = 300.0

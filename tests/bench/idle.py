@@ -17,17 +17,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_bench.cloud import Cloud
-from desktop_bench.processes import Process
-from desktop_bench.session import Desktop
-from desktop_bench.waiting import wait_until
-
 from bench.bare import REGION
 from bench.figures import ratio
 from bench.machine import Noise, noise
 from bench.nagstamon import AllWell, configure, environment
 from bench.program import sign_in, start_watching
 from bench.usage import Usage, read
+from desktop_bench.cloud import Cloud
+from desktop_bench.processes import Process
+from desktop_bench.session import Desktop
+from desktop_bench.waiting import wait_until
 
 _START_SECONDS = 60.0
 _SETTLE_SECONDS = 20.0

@@ -24,16 +24,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from desktop_bench.cloud import Cloud, Inbox
-from desktop_bench.messages import iam_user_created
-from desktop_bench.session import Desktop
-from desktop_bench.waiting import wait_until
-
 from bench.bare import REGION
 from bench.figures import Spread, ratio, spread
 from bench.listeners import Bare, Listener, Trayapp, second_queue
 from bench.machine import Noise, noise
 from bench.program import run_command, sign_in
+from desktop_bench.cloud import Cloud, Inbox
+from desktop_bench.messages import iam_user_created
+from desktop_bench.session import Desktop
+from desktop_bench.waiting import wait_until
 
 BLOCK = 25
 WARM_UP = 2

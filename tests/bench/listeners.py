@@ -5,13 +5,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from bench.bare import NAME
+from bench.program import start_watching
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.parts import NOTIFICATIONS
 from desktop_bench.processes import Process
 from desktop_bench.session import Desktop
-
-from bench.bare import NAME
-from bench.program import start_watching
 
 
 class Listener(Protocol):

@@ -85,9 +85,6 @@ def hermetic_session() -> boto3.session.Session:
     session: Any = botocore.session.Session(session_vars=sourceless)
     session.set_config_variable("config_file", os.devnull)
     session.set_config_variable("credentials_file", os.devnull)
-    # With both of these present no configuration file is opened at all, not even the null device.
-    session._profile_map = {}  # noqa: SLF001 - there is no public way; a test holds the behaviour
-    session._config = {"profiles": {}}  # noqa: SLF001 - same
     session.register_component("credential_provider", CredentialResolver(providers=[]))
     # The default search path has ~/.aws/models in it, which could redefine the services.
     session.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))

@@ -55,4 +55,6 @@ def prove(endpoint: Endpoint, queue_url: str, account: str) -> Identity:
 def _refused(what: str, error: Exception, account: str) -> SignInRefused:
     failure = error if isinstance(error, AwsFailure) else failure_of(error)
     problem = PROBLEMS[failure.cause]
+    if problem.passing:  # nobody has judged the key or the queue
+        what = "AWS could not be asked"
     return SignInRefused(f"{what}: {problem.what} ({failure}).\n{problem.way_out.format(account=account)}")
