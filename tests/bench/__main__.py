@@ -25,7 +25,9 @@ _ON_DISK = Path("/var/tmp")
 @click.option("--only", type=click.Choice(["latency", "drain", "idle"]), help="Measure nothing else.")
 @click.option("--rounds", type=click.IntRange(1), default=100, help="Publishes for each side and way of latency.")
 @click.option("--messages", type=click.IntRange(10), default=2000, help="Messages in the queue that is drained.")
-@click.option("--seconds", type=click.FloatRange(0.1), default=60.0, help="How long idling is watched.")
+@click.option(
+    "--seconds", type=click.FloatRange(0.1), default=60.0, help="How long idling is watched; best whole minutes."
+)
 def bench(*, as_json: bool, only: str | None, rounds: int, messages: int, seconds: float) -> None:
     """Measure trayapp beside what else does the job."""
     if sys.platform != "linux":

@@ -4,7 +4,7 @@
 (Python and Qt), on the same desktop and over the same stretch of time. Nagstamon has one server to watch, an
 Alertmanager that always says that all is well, and asks it at its own default interval, once a minute; trayapp's long
 poll is answered every 20 seconds, as SQS does when there is nothing. Both have been up for a while when counting
-begins, and nobody touches them.
+begins, and nobody touches them. Whole minutes are watched best: then each has polled as often as it does.
 
 Memory is PSS, which shares out pages that several processes have; as both are Python programs of this one machine,
 each looks a little smaller than alone, and USS, which counts only what nobody else has, stands beside it. A wake-up is

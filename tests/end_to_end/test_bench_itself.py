@@ -216,6 +216,8 @@ def test_two_icons_on_a_light_panel_are_told_apart_by_their_looks(desktop: Deskt
     start_item(desktop, "blue")
     items = desktop.wait_for(lambda: found if len(found := desktop.tray.items()) == 2 else [], 5, "two items")
 
+    # The panel puts a newcomer before those that are there, so only when both are drawn do they stay where they are.
+    desktop.wait_for(lambda: all(desktop.tray.find(item) for item in items), 5, "both icons on the panel")
     places = {item.pixmap().getpixel((4, 11)): desktop.tray.wait_shown(item) for item in items}
 
     desktop.screenshot("two")
