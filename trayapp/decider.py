@@ -6,7 +6,7 @@ needs a lock and no two parts can disagree about how things stand.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -247,8 +247,12 @@ class Decider:
         alert_id = _alert_id(key)
         if alert_id in self._asked:
             self._asked.discard(alert_id)
-            self._store.mark_shown(alert_id, self._now())
-            self._reread()
+            now = self._now()
+            self._store.mark_shown(alert_id, now)
+            # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
+            self._to_review = tuple(
+                replace(alert, shown=now) if alert.id == alert_id else alert for alert in self._to_review
+            )
 
     def _retry_refused(self) -> None:
         """Let what the desktop did not accept be tried again: at the next sign of life, so that no timer is needed."""

@@ -7,6 +7,6 @@ the same conditions, and what counts is the ratio:
 - ``drain``: a queue that filled up while the laptop was shut, beside a bare boto3 loop that throws everything away;
 - ``idle``: memory, CPU time and wake-ups with nothing to do, beside Nagstamon, a tray monitor of long standing.
 
-AWS is moto in a process of its own: its answers take about as long as AWS's own do within a Region, but it knows no
-distance. None of this is a test; nothing passes or fails.
+AWS is moto in a process of its own on the same machine, so that nothing here says how fast AWS or the way there is.
+None of this is a test; nothing passes or fails.
 """
