@@ -121,6 +121,7 @@ class Decider:
         self._asked: set[int] = set()
         self._refused: set[int] = set()
         self._troubles_told: dict[str, Cause] = {}
+        self._to_review: tuple[Alert, ...] = ()
         self._began = now()
 
     def run(self) -> None:
@@ -293,8 +294,8 @@ class Decider:
             self._notifier.withdraw(views.guard_key(account))
 
     def _reread(self) -> None:
-        before = getattr(self, "_to_review", ())
-        self._to_review: tuple[Alert, ...] = tuple(self._store.to_review())
+        before = self._to_review
+        self._to_review = tuple(self._store.to_review())
         self._quarantined = self._store.quarantined()
         self._paused_until = self._store.paused_until()
         for alert_id in {alert.id for alert in before} - {alert.id for alert in self._to_review}:
