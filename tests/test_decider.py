@@ -20,7 +20,7 @@ from trayapp.core.severity import Severity
 from trayapp.core.view import Light, TrayView
 from trayapp.decider import Committed, Decider, Events, StatusWanted, StoreChanged, Watched
 from trayapp.desktop.browser import BrowserFailed
-from trayapp.desktop.events import Asked, NoteFailed, NoteShown, NotifierBack
+from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack
 from trayapp.settings import Account
 from trayapp.store import Store
 
@@ -210,6 +210,11 @@ def test_a_browser_that_fails_leaves_the_alert_to_review_and_says_so(bench: Benc
     status = bench.tell(Committed(), Asked(OpenAlert(1)))
     assert status["state"] == "to-review"
     assert "https://us-east-1.console.aws.amazon.com/" in bench.notifier.shown[-1].body
+
+
+def test_a_browser_that_fails_later_is_told_with_the_address(bench: Bench) -> None:
+    bench.tell(LinkFailed("the browser ended at once; open https://example.com/ yourself"))
+    assert "https://example.com/" in bench.notifier.shown[-1].body
 
 
 def test_a_plain_click_opens_the_heaviest_alert_or_else_tells_how_things_stand(bench: Bench) -> None:

@@ -24,9 +24,10 @@ from trayapp.aws.session import Endpoint
 from trayapp.core.commands import Quit
 from trayapp.core.guard import Cause
 from trayapp.core.records import StatusRecord
-from trayapp.decider import Decider, Events, Opener, StatusWanted, StoreChanged, Watched
+from trayapp.decider import Decider, Events, StatusWanted, StoreChanged, Watched
+from trayapp.desktop.browser import Browser, BrowserFailed
 from trayapp.desktop.choose import Desktop
-from trayapp.desktop.events import Asked, Emit
+from trayapp.desktop.events import Asked, Emit, LinkFailed
 from trayapp.desktop.instance import Instance
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
@@ -47,7 +48,6 @@ class App:
         store_path: The store.
         load: Reads the settings; called at start and whenever they may have changed.
         keys: Where the access keys are.
-        opener: Opens links.
         desktop: Makes the desktop's parts, given where their events go.
     """
 
@@ -57,7 +57,6 @@ class App:
         store_path: Path,
         load: Callable[[], Settings],
         keys: KeyStore,
-        opener: Callable[[Settings], Opener],
         desktop: Callable[[Emit], Desktop],
     ) -> None:
         self._store_path, self._load, self._keys = store_path, load, keys
@@ -69,7 +68,7 @@ class App:
             store_path=store_path,
             notifier=self._desktop.notifier,
             show=self._desktop.tray.update,
-            opener=opener(self._settings),
+            opener=Browser(self._settings.browser_command, self._unopened),
             now=_now,
             quit_program=self._desktop.tray.stop,
         )
@@ -134,6 +133,9 @@ class App:
             log.warning("the settings are left as they were: %s", error)
             return
         self._rewatch(account)
+
+    def _unopened(self, failure: BrowserFailed) -> None:
+        self._events.put(LinkFailed(str(failure)))
 
     def _begin(self) -> None:
         self._rewatch()

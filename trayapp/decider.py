@@ -38,6 +38,7 @@ from trayapp.desktop.events import (
     Asked,
     DesktopEvent,
     DesktopGone,
+    LinkFailed,
     NoteFailed,
     NoteShown,
     NotifierBack,
@@ -159,7 +160,7 @@ class Decider:
         except Exception:  # the light must not go out because of one event
             log.exception("an event could not be handled: %s", type(event).__name__)
 
-    def _handle(self, event: Event) -> None:  # noqa: C901 - one line for each kind of event
+    def _handle(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each kind of event
         match event:
             case Answered(account):
                 self._answered(account)
@@ -180,6 +181,8 @@ class Decider:
                 log.warning("there is no tray to put the icon in; it appears as soon as there is one")
             case TrayHostBack():
                 log.info("the icon is in the tray")
+            case LinkFailed(reason):
+                self._tell_unopened(reason)
             case DesktopGone():
                 log.info("the desktop session has ended")
                 self._quit_program()
@@ -222,19 +225,18 @@ class Decider:
             return
         url = console.link_of(alert.finding)
         if url is None:
-            self._tell_unopened(alert_id, f"The console of {alert.finding.region} has no address that is public.")
+            self._tell_unopened(f"The console of {alert.finding.region} has no address that is public.")
             return
         try:
             self._opener.open(url, token)
         except BrowserFailed as error:
-            self._tell_unopened(alert_id, str(error))
+            self._tell_unopened(str(error))
             return
         self._reviewed(self._store.review([alert_id], self._now()))
 
-    def _tell_unopened(self, alert_id: int, why: str) -> None:
+    def _tell_unopened(self, why: str) -> None:
         log.warning("%s", why)
-        title = "The console could not be opened"
-        self._notifier.show(Note(f"browser:{alert_id}", title, why, Urgency.NORMAL, stays=True))
+        self._notifier.show(Note("browser", "The console could not be opened", why, Urgency.NORMAL, stays=True))
 
     def _reviewed(self, alert_ids: Iterable[int]) -> None:
         for alert_id in alert_ids:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desktop_bench.cloud import Cloud, Inbox
 
+from desktop_bench.cloud import Cloud, Inbox
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 

@@ -1,7 +1,7 @@
 """Uses the operating system's keyring in a process of its own, and prints what came of it as JSON.
 
-Usage: ``key_store_probe.py VERB...``, each verb one of ``check``, ``save``, ``load``, ``remove`` and ``plain-load``, the
-last of which does without the program's own caution.
+Usage: ``key_store_probe.py VERB...``, each verb one of ``check``, ``save``, ``load``, ``remove`` and ``plain-load``,
+the last of which does without the program's own caution.
 """
 
 import json

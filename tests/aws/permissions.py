@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import boto3
-from desktop_bench.cloud import Cloud
 
+from desktop_bench.cloud import Cloud
 from trayapp.aws.keys import AccessKey
 
 if TYPE_CHECKING:

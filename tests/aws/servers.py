@@ -63,12 +63,14 @@ class AnsweringServer:
         return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
+        """Serve until the block ends."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Go away."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -114,27 +116,39 @@ class SilentServer:
     Args:
         tls: Its certificate, for one that shakes hands before it falls silent.
         beginning: What it says before it falls silent.
+
+    Attributes:
+        heard: Released for every connection on which something was said.
+        peers: The ports that connections came from, in turn.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, beginning: bytes = b"") -> None:
         self.heard = threading.Semaphore(0)
+        self.peers: list[int] = []
         self._tls, self._beginning = tls, beginning
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self._connections: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     @property
+    def port(self) -> int:
+        """Where it is on this machine."""
+        return int(self._listener.getsockname()[1])
+
+    @property
     def address(self) -> str:
         """Where it is, without a scheme."""
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
+        """Serve until the block ends."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Go away."""
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accept(2) that close(2) would leave waiting
         self._listener.close()
         self._thread.join(5)
@@ -144,9 +158,10 @@ class SilentServer:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, peer = self._listener.accept()
             except OSError:
                 return
+            self.peers.append(peer[1])
             threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
 
     def _listen(self, connection: socket.socket) -> None:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError
+
 from aws.certificates import self_signed
 from aws.servers import HTML, JSON, Answer, AnsweringServer, SilentServer, closed_port
-from botocore.exceptions import BotoCoreError
 from desktop_bench.faults import REQUEST_ID
-
 from trayapp.aws import session
 from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.keys import AccessKey
@@ -69,11 +70,15 @@ ANSWERS: dict[str, tuple[Answer | None, Cause]] = {
     "a wrong secret": (refusal(f"{CORAL}InvalidSignatureException", "It does not match."), Cause.SECRET_WRONG),
     "a wrong secret, in XML": (xml("SignatureDoesNotMatch", "It does not match."), Cause.SECRET_WRONG),
     "a clock that is slow": (
-        refusal("InvalidSignatureException", "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z"),
+        refusal(
+            "InvalidSignatureException", "Signature expired: 20260101T000000Z is now earlier than 20260101T001500Z"
+        ),
         Cause.CLOCK_WRONG,
     ),
     "a clock that is fast": (
-        refusal("SignatureDoesNotMatch", "Signature not yet current: 20260101T003000Z is still later than 20260101T000000Z"),
+        refusal(
+            "SignatureDoesNotMatch", "Signature not yet current: 20260101T003000Z is still later than 20260101T000000Z"
+        ),
         Cause.CLOCK_WRONG,
     ),
     "a clock that is slow, in XML": (xml("SignatureDoesNotMatch", "Signature expired: too old"), Cause.CLOCK_WRONG),
@@ -163,7 +168,12 @@ def test_an_answer_without_messages_is_no_failure(endpoint_at: MakeEndpoint) -> 
 
 def test_only_a_request_id_makes_an_answer_one_of_aws() -> None:
     answered_by_aws({"ResponseMetadata": {"RequestId": REQUEST_ID}})
-    for answer in ({}, {"ResponseMetadata": {}}, {"ResponseMetadata": {"RequestId": ""}, "Messages": [{}]}):
+    others: list[dict[str, Any]] = [
+        {},
+        {"ResponseMetadata": {}},
+        {"ResponseMetadata": {"RequestId": ""}, "Messages": [{}]},
+    ]
+    for answer in others:
         with pytest.raises(AwsFailure) as caught:
             answered_by_aws(answer)
         assert caught.value.cause is Cause.INTERCEPTED

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from aws.certificates import self_signed
 from aws.servers import Answer, AnsweringServer, SilentServer
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws.queue import Interrupted, Message, SqsQueue
 from trayapp.aws.session import Endpoint
 
@@ -135,13 +135,17 @@ def test_a_connection_kept_open_is_not_used_again_after_an_interruption(endpoint
         assert len(server.requests) == 1
 
 
-def test_a_delete_that_waits_ends_too_in_spite_of_its_retries(endpoint_at: MakeEndpoint) -> None:
+def test_a_delete_that_waits_ends_too_and_is_not_tried_again(endpoint_at: MakeEndpoint) -> None:
     with SilentServer() as server:
         queue = SqsQueue(endpoint_at(f"http://{server.address}"), QUEUE_URL)
         waiting = Waiting(queue, lambda: queue.delete([Message("id", "receipt", "body")]))
         assert server.heard.acquire(timeout=10)
         assert waiting.close() < AT_ONCE
         assert isinstance(waiting.outcome, Interrupted)
+        # Connections are accepted in turn, so a second try would be counted before this one.
+        with socket.create_connection(("127.0.0.1", server.port)) as last:
+            wait_until(lambda: last.getsockname()[1] in server.peers, 5, "this connection")
+        assert len(server.peers) == 2
 
 
 def test_two_hundred_connections_leave_no_descriptor_behind(endpoint_at: MakeEndpoint) -> None:
@@ -179,7 +183,7 @@ def test_refused_connections_leave_no_descriptor_behind(endpoint_at: MakeEndpoin
 
 
 def test_the_servers_of_these_tests_do_hold_a_plain_socket_up() -> None:
-    with SilentServer() as server, socket.create_connection(tuple(server.address.split(":"))) as plain:
+    with SilentServer() as server, socket.create_connection(("127.0.0.1", server.port)) as plain:
         plain.sendall(b"anybody there?")
         assert server.heard.acquire(timeout=10)
         plain.settimeout(0.2)

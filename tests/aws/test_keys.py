@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from trayapp.aws.keys import AccessKey
 from trayapp.aws.key_store import MemoryKeyStore
+from trayapp.aws.keys import AccessKey
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
 
@@ -23,7 +23,7 @@ WAYS: dict[str, Callable[[], str]] = {
     "str": lambda: str(KEY),
     "format": lambda: f"{KEY} {KEY!s} {KEY!r} {KEY!a} {KEY:}",
     "percent": lambda: "%s %r" % (KEY, KEY),  # noqa: UP031 - one of the ways
-    "in a container": lambda: f"{[KEY]} {({'key': KEY})} {(KEY,)}",
+    "in a container": lambda: f"{[KEY]} { ({'key': KEY}) } {(KEY,)}",
     "in an endpoint": lambda: f"{ENDPOINT} {ENDPOINT!r}",
     "in a replaced endpoint": lambda: repr(dataclasses.replace(ENDPOINT, region="us-east-1")),
     "in a store": lambda: repr(MemoryKeyStore({"acme": KEY})),

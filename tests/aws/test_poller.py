@@ -9,12 +9,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
+
 from aws.permissions import User, checked
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.faults import Fault
 from desktop_bench.messages import iam_user_created
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws import poller as poller_module
 from trayapp.aws.poller import LONGEST_PAUSE, Answered, CommitFailed, Failed, Poller, PollerEvent, pause_after
 from trayapp.aws.queue import Message, SqsQueue
@@ -138,7 +138,7 @@ def watch(cloud: Cloud, brief_inbox: Inbox, endpoint_at: Callable[[str], Endpoin
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every pause after a failure a minute, which only being woken ends."""
-    monkeypatch.setattr(poller_module, "pause_after", lambda failures: 60.0)
+    monkeypatch.setattr(poller_module, "pause_after", lambda _: 60.0)
 
 
 def waits_in_a_poll(cloud: Cloud) -> None:
@@ -327,7 +327,7 @@ def test_a_revoked_key_is_told_and_a_new_login_heals(cloud: Cloud, brief_inbox: 
     class ShortPolls(SqsQueue):
         # The bench takes long polls upon itself, which changes what was signed.
         def receive(self, wait_seconds: int = 0) -> list[Message]:
-            time.sleep(0.02)  # in the place of the wait that does not happen
+            time.sleep(min(wait_seconds, 0.02))
             return super().receive(0)
 
     def connect() -> SqsQueue:
@@ -466,7 +466,7 @@ def test_an_alert_is_on_disk_when_it_is_told_of(
         "acme",
         lambda: SqsQueue(endpoint_at(cloud.endpoint_url), brief_inbox.queue_url),
         Intake("acme", path, tell, lambda: datetime.now(UTC)),
-        lambda event: None,
+        lambda _: None,
     )
     poller.start()
     brief_inbox.publish(iam_user_created("eve"))

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.faults import Fault
 from desktop_bench.waiting import wait_until
-
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.queue import BATCH, Interrupted, Message, SqsQueue
 from trayapp.aws.session import Endpoint
@@ -131,7 +131,9 @@ def test_a_queue_that_is_gone_is_told(cloud: Cloud, inbox: Inbox, queue: SqsQueu
     assert caught.value.cause is Cause.QUEUE_MISSING
 
 
-def test_a_queue_is_not_there_in_another_region(cloud: Cloud, inbox: Inbox, endpoint_at: Callable[[str], Endpoint]) -> None:
+def test_a_queue_is_not_there_in_another_region(
+    cloud: Cloud, inbox: Inbox, endpoint_at: Callable[[str], Endpoint]
+) -> None:
     here = endpoint_at(cloud.endpoint_url)
     with pytest.raises(AwsFailure) as caught:
         SqsQueue(Endpoint("us-east-1", here.key, here.url), inbox.queue_url).receive(0)

@@ -1,11 +1,11 @@
 """A key and a queue are proven before anything is stored, and a refusal says which of them, why, and what to do."""
 
 import pytest
+
 from aws.permissions import User, checked
 from aws.servers import closed_port
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.faults import Fault
-
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import Identity, SignInRefused, prove
@@ -58,7 +58,9 @@ def test_a_key_that_may_not_read_the_queue_is_refused(cloud: Cloud, inbox: Inbox
     key = User(cloud, "visitor", ["sts:GetCallerIdentity"]).new_key()
     with checked(cloud):
         text = refusal(Endpoint(cloud.region, key, cloud.endpoint_url), inbox.queue_url)
-    assert text.startswith(f"The key is good, but the queue {inbox.queue_url} was refused: this key may not read the queue")
+    assert text.startswith(
+        f"The key is good, but the queue {inbox.queue_url} was refused: this key may not read the queue"
+    )
     assert "user/visitor is not authorized to perform: sqs:GetQueueAttributes" in text
 
 
@@ -91,7 +93,9 @@ def test_a_login_page_is_no_proof(cloud: Cloud, inbox: Inbox, key: AccessKey) ->
 def test_a_passing_failure_is_no_refusal(cloud: Cloud, inbox: Inbox, key: AccessKey) -> None:
     cloud.inject(Fault.ERROR_503, "GetCallerIdentity")
     cloud.inject(Fault.DROP, "GetQueueAttributes")
-    assert prove(Endpoint(cloud.region, key, cloud.endpoint_url), inbox.queue_url, "acme").account_id == cloud.account_id
+    assert (
+        prove(Endpoint(cloud.region, key, cloud.endpoint_url), inbox.queue_url, "acme").account_id == cloud.account_id
+    )
 
 
 def test_without_a_network_it_says_so(key: AccessKey) -> None:

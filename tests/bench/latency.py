@@ -19,6 +19,7 @@ reviewed every few rounds, since nobody leaves hundreds of them lying.
 import random
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -37,7 +38,7 @@ from bench.program import run_command, sign_in
 BLOCK = 25
 WARM_UP = 2
 REVIEW_EVERY = 10
-_ROUND_SECONDS = 30.0
+_WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,45 +100,55 @@ class _Stage:
 
     def by_turns(self, rounds: int) -> Comparison:
         """Measure them one after the other on one queue."""
-        ours, theirs = Trayapp(self._desktop, self._cloud), Bare(self._desktop, self._cloud, self._inbox.queue_url)
+        ours, theirs = Trayapp(self._desktop), self._bare(self._inbox.queue_url)
         taken: dict[Listener, list[float]] = {ours: [], theirs: []}
         for number, size in enumerate(_blocks(rounds)):
             for listener in (ours, theirs) if number % 2 == 0 else (theirs, ours):
-                with listener:
-                    taken[listener] += [seconds for (seconds,) in self._rounds([listener], size)]
+                taken[listener] += [seconds for (seconds,) in self._rounds([listener], size)]
         return _compare(taken[ours], taken[theirs], None)
 
     def at_once(self, rounds: int) -> Comparison:
         """Measure them side by side on two queues of one topic."""
-        ours = Trayapp(self._desktop, self._cloud)
-        theirs = Bare(self._desktop, self._cloud, second_queue(self._cloud, self._inbox))
+        ours, theirs = Trayapp(self._desktop), self._bare(second_queue(self._cloud, self._inbox))
         taken: list[Sequence[float]] = []
         for size in _blocks(rounds):
-            with ours, theirs:
-                taken += self._rounds([ours, theirs], size)
+            taken += self._rounds([ours, theirs], size)
         return _compare([one for one, _ in taken], [other for _, other in taken], [one - other for one, other in taken])
+
+    def _bare(self, queue_url: str) -> Bare:
+        return Bare(self._desktop, self._cloud.endpoint_url, queue_url)
 
     def _rounds(self, listeners: Sequence[Listener], size: int) -> list[Sequence[float]]:
         """Give the seconds that each listener took, round by round."""
         taken = []
-        for number in range(-WARM_UP, size):
-            if number % REVIEW_EVERY == 0:
-                run_command(self._desktop, "review", "--all")
-            seconds = self._round(listeners)
-            if number >= 0:
-                taken.append(seconds)
+        with ExitStack() as listening:
+            for listener in listeners:
+                listening.enter_context(listener)
+            for number in range(-WARM_UP, size):
+                if number % REVIEW_EVERY == 0:
+                    run_command(self._desktop, "review", "--all")
+                seconds = self._round(listeners)
+                if number >= 0:
+                    taken.append(seconds)
+        # Whoever comes next must not lose a message to a poll that is still open.
+        self._await_polls(0)
         return taken
 
     def _round(self, listeners: Sequence[Listener]) -> Sequence[float]:
         name = f"bench-user-{next(self._numbers)}"
         message = iam_user_created(name)
-        wait_until(lambda: self._cloud.polls_waiting() == len(listeners), _ROUND_SECONDS, "the next poll")
+        self._await_polls(len(listeners))
         time.sleep(random.uniform(0.1, 0.3))
         published = time.monotonic()
         self._inbox.publish(message)
-        for listener in listeners:
-            wait_until(lambda each=listener: each.arrived(name), _ROUND_SECONDS, f"{name} to arrive")  # type: ignore[misc]
-        return [(listener.arrived(name) or 0.0) - published for listener in listeners]
+        return [self._arrival(listener, name) - published for listener in listeners]
+
+    @staticmethod
+    def _arrival(listener: Listener, name: str) -> float:
+        return wait_until(lambda: listener.arrived(name), _WAIT_SECONDS, f"{name} to arrive")
+
+    def _await_polls(self, count: int) -> None:
+        wait_until(lambda: self._cloud.polls_waiting() == count, _WAIT_SECONDS, f"{count} long polls to be under way")
 
 
 def _blocks(rounds: int) -> Iterator[int]:

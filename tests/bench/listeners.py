@@ -1,7 +1,6 @@
 """Who listens to the queue when latency is measured, and when each says that a message has arrived."""
 
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,57 +9,40 @@ from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.parts import NOTIFICATIONS
 from desktop_bench.processes import Process
 from desktop_bench.session import Desktop
-from desktop_bench.waiting import wait_until
 
 from bench.bare import NAME
 from bench.program import start_watching
-
-_START_SECONDS = 30.0
 
 
 class Listener(Protocol):
     """A listener; it listens inside a ``with`` block."""
 
     def __enter__(self) -> Self:
-        """Start it, and wait until its first long poll is under way."""
+        """Start it."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End it, and wait until its long poll has ended."""
+        """End it."""
 
     def arrived(self, name: str) -> float | None:
         """Give when it said that the user of this name is there, ``time.monotonic()``; ``None`` if it did not yet."""
 
 
 class _Program:
-    """A listener that is one process.
+    """A listener that is one process."""
 
-    Args:
-        cloud: Tells when it polls.
-    """
-
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-        self._stack = ExitStack()
+    _process: Process | None = None
 
     def __enter__(self) -> Self:
-        polls = self._cloud.polls_waiting()
-        process = self.start()
-        self._stack.callback(self._end, process)
-        wait_until(lambda: self._cloud.polls_waiting() > polls, _START_SECONDS, f"the first poll of {process.name}")
+        self._process = self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.close()
-
-    def _end(self, process: Process) -> None:
-        polls = self._cloud.polls_waiting()
-        process.stop()
-        # Whoever polls this queue next must not share a message with a poll that is still open.
-        wait_until(lambda: self._cloud.polls_waiting() < max(polls, 1), _START_SECONDS, "its last poll to end")
+        if self._process is not None:
+            self._process.stop()
 
     def start(self) -> Process:
         """Start the process."""
@@ -72,11 +54,9 @@ class Trayapp(_Program):
 
     Args:
         desktop: Where it runs; signed in.
-        cloud: The AWS it is signed in to.
     """
 
-    def __init__(self, desktop: Desktop, cloud: Cloud) -> None:
-        super().__init__(cloud)
+    def __init__(self, desktop: Desktop) -> None:
         self._desktop = desktop
 
     def start(self) -> Process:
@@ -97,23 +77,20 @@ class Bare(_Program):
 
     Args:
         desktop: Where it runs, so that both have the same surroundings.
-        cloud: The AWS of its queue.
+        endpoint: Where the AWS of its queue is.
         queue_url: The queue.
     """
 
-    def __init__(self, desktop: Desktop, cloud: Cloud, queue_url: str) -> None:
-        super().__init__(cloud)
-        self._desktop, self._queue_url = desktop, queue_url
-        self._process: Process | None = None
+    def __init__(self, desktop: Desktop, endpoint: str, queue_url: str) -> None:
+        self._desktop, self._endpoint, self._queue_url = desktop, endpoint, queue_url
 
     def start(self) -> Process:
         """Start it."""
-        self._process = self._desktop.start(
-            [sys.executable, "-P", "-m", "bench.bare", "listen", self._cloud.endpoint_url, self._queue_url],
+        return self._desktop.start(
+            [sys.executable, "-P", "-m", "bench.bare", "listen", self._endpoint, self._queue_url],
             name="bare",
             env={"PYTHONPATH": str(Path(__file__).parents[1])},
         )
-        return self._process
 
     def arrived(self, name: str) -> float | None:
         """Give the time that it printed beside the name."""

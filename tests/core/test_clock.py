@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from builders import NOW, QUICK, before, clock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import NOW, QUICK, before, clock
 from trayapp.core.clock import Clock
 
 SPRING_FORWARD = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)

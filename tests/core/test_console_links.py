@@ -3,13 +3,13 @@
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from builders import ACCOUNT_ID, INSTANCE_ID, QUICK, USER_ID, finding, instance_finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import ACCOUNT_ID, INSTANCE_ID, QUICK, USER_ID, finding, instance_finding
 from trayapp.core.console import link, link_of
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
-from trayapp.core.regions import NAMES, PARTITIONS, is_region, partition_of, spoken, spoken_with_code
+from trayapp.core.regions import NAMES, PARTITIONS, is_region, partition_of, spoken
 
 CONSOLES = tuple(partition.console_domain for partition in PARTITIONS.values())
 HOSTILE = st.text(st.characters(exclude_categories=()), max_size=128) | st.sampled_from(
@@ -135,8 +135,7 @@ def test_every_known_region_looks_like_one_and_has_a_console(region: str) -> Non
     assert is_region(region)
     assert partition_of("", region) is not None
     assert spoken(region) == NAMES[region]
-    assert spoken_with_code(region) == f"{NAMES[region]} ({region})"
 
 
 def test_an_unknown_region_is_spoken_as_its_code() -> None:
-    assert spoken("xx-new-1") == spoken_with_code("xx-new-1") == "xx-new-1"
+    assert spoken("xx-new-1") == "xx-new-1"

@@ -5,10 +5,10 @@ import string
 from datetime import timedelta
 
 import pytest
-from builders import NOW, QUICK, before, watch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import NOW, QUICK, before, watch
 from trayapp.core.guard import PROBLEMS, Cause, problem_of
 
 PASSING = [cause for cause in Cause if PROBLEMS[cause].passing]

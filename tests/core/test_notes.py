@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 
+from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 from trayapp.core.commands import OpenAlert, ReviewAlert
 from trayapp.core.guard import PROBLEMS, Cause
 from trayapp.core.notes import Button, Note, Urgency
@@ -17,7 +17,7 @@ def test_the_note_of_a_new_user_stays_until_it_is_seen() -> None:
     assert alert_note(alert(7), situation(watches=(watch(label="Office"),)), clock()) == Note(
         key="alert:7",
         title="New user “helpdesk2”",
-        body="Office · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago",
+        body="Office · 1234-5678-9012 · AWS Config does not say by whom · made 20:11, 3 min ago",
         urgency=Urgency.NORMAL,
         stays=True,
         default=Button("Open in console", OpenAlert(7)),

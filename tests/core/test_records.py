@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 
+from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 from trayapp.core.alerts import Certainty, Signal
 from trayapp.core.guard import Cause
 from trayapp.core.records import alert_record, status_record, utc
@@ -27,7 +27,7 @@ def test_an_alert_has_exactly_these_fields() -> None:
         "severity": "high",
         "signal": "iam-user-new",
         "title": "New user “helpdesk2”",
-        "text": "Office · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago",
+        "text": "Office · 1234-5678-9012 · AWS Config does not say by whom · made 20:11, 3 min ago",
         "resource_type": "AWS::IAM::User",
         "resource_id": "AIDAEXAMPLE7USER0001",
         "resource_name": "helpdesk2",

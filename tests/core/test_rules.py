@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from builders import ACCOUNT_ID, INSTANCE_ID, NOW, QUICK, USER_ID, before, fact
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import ACCOUNT_ID, INSTANCE_ID, NOW, QUICK, USER_ID, before, fact
 from trayapp.core.alerts import Certainty, Finding, Signal
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Change, ResourceChange
 from trayapp.core.rules import NEW_WITHIN, NEW_WITHIN_DAILY, Existing, judge

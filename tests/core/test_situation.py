@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 
+from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
 from trayapp.core.guard import Cause
 from trayapp.core.severity import Severity
 from trayapp.core.situation import PAUSE, Situation, summary

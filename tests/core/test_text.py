@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
-from builders import ACCOUNT_ID, QUICK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import ACCOUNT_ID, QUICK
 from trayapp.core.text import ELLIPSIS, REPLACEMENT, clean, grouped_account, name, quoted, shorten
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from builders import NOW, alert, before, clock, finding, instance_finding, numbered, situation, watch
-
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, TellStatus
 from trayapp.core.guard import Cause
 from trayapp.core.severity import Severity

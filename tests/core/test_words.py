@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from builders import QUICK, alert, before, clock, finding, instance_finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import QUICK, alert, before, clock, finding, instance_finding
 from trayapp.core import words
 from trayapp.core.alerts import Certainty, Finding
 from trayapp.core.text import clean
@@ -37,22 +37,22 @@ def test_the_title_alone_says_what_happened(found: Finding, title: str) -> None:
 
 def test_the_body_of_a_new_user_says_account_actor_and_time() -> None:
     told = words.body(alert(), "private", clock())
-    assert told == "private · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago"
+    assert told == "private · 1234-5678-9012 · AWS Config does not say by whom · made 20:11, 3 min ago"
 
 
 def test_the_body_of_a_new_instance_says_which_and_where() -> None:
     told = words.body(alert(found=instance_finding(resource_name="web")), "private", clock())
-    assert told == ("private · 1234-5678-9012 · i-0abc1234def567890 · web · Tokyo (ap-northeast-1) · 20:11, 3 min ago")
+    assert told == ("private · 1234-5678-9012 · “web” · i-0abc1…567890 · ap-northeast-1 · started 20:11, 3 min ago")
 
 
 def test_what_is_not_known_is_left_out_of_the_body() -> None:
     found = instance_finding(account_id="", region="", resource_name="", happened=before(hours=5))
-    assert words.body(alert(found=found), "private", clock()) == "private · i-0abc1234def567890 · 15:14"
+    assert words.body(alert(found=found), "private", clock()) == "private · i-0abc1…567890 · started 15:14"
 
 
 def test_what_is_the_same_is_said_once() -> None:
-    found = instance_finding(resource_id="i-1", resource_name="i-1", region="xx-new-1")
-    assert words.body(alert(found=found), "private", clock()).count("i-1") == 1
+    found = instance_finding(resource_id="xx-new-1", region="xx-new-1")
+    assert words.body(alert(found=found), "private", clock()).count("xx-new-1") == 1
 
 
 def test_the_body_says_when_aws_does_not_say_since_when() -> None:

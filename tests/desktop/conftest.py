@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desktop.bus_fakes import Events
 
+from desktop.bus_fakes import Events
 from trayapp.desktop.linux.bus import SessionBus
 
 # No "servicedir": nothing is started by being called, so a name without an owner stays without.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from desktop.bus_fakes import NOTIFICATIONS, NotificationServer, Peer, wait_until
 from desktop.conftest import BusDaemon
-
 from trayapp.desktop.linux.bus import BusError, NoSessionBus, SessionBus
 from trayapp.desktop.linux.messages import DAEMON, Remote, Signal, wire_text
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from desktop.bus_fakes import NOTIFICATIONS, Events, wait_until
 from desktop.conftest import BusDaemon
 from desktop.test_freedesktop_notifier import note
-
 from trayapp.core.commands import OpenAlert
 from trayapp.desktop.events import Asked, NoteShown, NotifierBack
 from trayapp.desktop.linux.bus import SessionBus

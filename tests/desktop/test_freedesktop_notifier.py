@@ -2,9 +2,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from desktop.bus_fakes import NOTIFICATIONS, Events, NotificationServer, Peer, Popup, wait_until
 from desktop.conftest import BusDaemon
-
 from trayapp.core.commands import OpenAlert, ReviewAlert, ReviewAll
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.desktop.events import Asked, DesktopEvent, NoteFailed, NoteShown, NotifierBack

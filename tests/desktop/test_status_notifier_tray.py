@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from dbus_fast import Variant
-from desktop.bus_fakes import Events, Peer, TrayHost, wait_until
-from desktop.conftest import BusDaemon
 from PIL import Image
 
+from desktop.bus_fakes import Events, Peer, TrayHost, wait_until
+from desktop.conftest import BusDaemon
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Quit, ReviewAll, TellStatus
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import ImageGrab
+
 from desktop.bus_fakes import Events, wait_until
 from desktop.conftest import BusDaemon
 from desktop.test_status_notifier_tray import COLOURS, VIEW, Runner
-from PIL import ImageGrab
-
 from trayapp.core.commands import OpenAlert, OpenHeaviest
 from trayapp.core.view import Icon, Light
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing

@@ -82,4 +82,4 @@ class Owner:
             status = self.status()
             return status if status["state"] == state else None
 
-        return wait_until(reached, START_S, f"the state to be {state}")  # type: ignore[return-value]  # never None
+        return wait_until(reached, START_S, f"the state to be {state}")

@@ -18,6 +18,7 @@ import boto3
 import botocore.exceptions
 import pytest
 from botocore.config import Config
+
 from desktop_bench import sample_item
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.config import PASSWORD, DesktopConfig

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.messages import ec2_instance_baseline, ec2_instance_created, iam_user_baseline, iam_user_created
 from desktop_bench.parts import NotificationDaemon
@@ -13,7 +14,6 @@ from desktop_bench.processes import Process
 from desktop_bench.session import Desktop, DesktopConfig
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, Owner
-
 
 USER_PAGE = (
     "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users/details/helpdesk2?section=permissions"
@@ -138,7 +138,9 @@ def test_what_cannot_be_read_is_kept_and_said_and_does_not_stop_the_rest(owner: 
     owner.desktop.spy.wait_notify(timeout=10)
     wait_until(lambda: owner.status()["quarantined"] == 1, 10, "the message in quarantine")
     item = owner.desktop.tray.wait_item()
-    wait_until(lambda: "1 message could not be read" in item.tooltip.text + item.tooltip.title, 5, "the tooltip to say so")
+    wait_until(
+        lambda: "1 message could not be read" in item.tooltip.text + item.tooltip.title, 5, "the tooltip to say so"
+    )
 
 
 def test_hostile_text_stays_text(owner: Owner, app: Process) -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+
 from builders import (
     ACCOUNT_ID,
     INSTANCE_ID,
@@ -16,7 +17,6 @@ from builders import (
     user_item,
     written,
 )
-
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Change, ResourceChange
 from trayapp.inbox import read
 

@@ -6,6 +6,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from builders import (
     NOW,
     QUICK,
@@ -21,9 +24,6 @@ from builders import (
     situation,
     user_item,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from trayapp.core import records, rules
 from trayapp.core.alerts import Finding
 from trayapp.core.facts import Change

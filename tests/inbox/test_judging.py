@@ -3,7 +3,6 @@
 import json
 
 from builders import NOW, before, body, instance_configuration, instance_item, notification, user_item, written
-
 from trayapp.core.alerts import Certainty, Signal
 from trayapp.inbox import judge
 

@@ -4,8 +4,8 @@ import json
 import math
 
 import pytest
-from builders import ACCOUNT_ID, Json, body, envelope, event, instance_item, notification, oversized, user_item
 
+from builders import ACCOUNT_ID, Json, body, envelope, event, instance_item, notification, oversized, user_item
 from trayapp.core.facts import Change
 from trayapp.inbox import read
 

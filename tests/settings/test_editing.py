@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import ACCOUNT_ID, QUICK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import ACCOUNT_ID, QUICK
 from trayapp.core.regions import NAMES
 from trayapp.settings import Account, SettingsError, load, remove_account, write_account
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from builders import ACCOUNT_ID
 
+from builders import ACCOUNT_ID
 from trayapp.settings import Account, Settings, SettingsError, load
 from trayapp.settings.load import line_of
 

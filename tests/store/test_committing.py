@@ -5,10 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOW, QUICK, finding, instance_finding, judged, numbered, unreadable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import NOW, QUICK, finding, instance_finding, judged, numbered, unreadable
 from trayapp.core.alerts import Alert, Finding
 from trayapp.core.judged import Judged
 from trayapp.core.rules import Existing

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from builders import NOW, judged, numbered
-
 from trayapp.store import Store
 
 TESTS = Path(__file__).parents[1]

@@ -5,8 +5,8 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
-from builders import NOW, before, judged, numbered, unreadable
 
+from builders import NOW, before, judged, numbered, unreadable
 from trayapp.store import Quarantined, Store
 
 LATER = NOW + timedelta(minutes=5)

@@ -4,12 +4,13 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import NOW, finding, judged, numbered
 
+from builders import NOW, finding, judged, numbered
 from trayapp.store import Store, StoreError, database
 from trayapp.store.database import MIGRATIONS
 
@@ -43,7 +44,7 @@ def test_a_link_in_its_place_is_refused(path: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     path.parent.mkdir(parents=True)
     path.symlink_to(elsewhere)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match=r"alerts\.sqlite3 is a link\. Put the file itself in its place\."):
         Store(path)
     assert not elsewhere.exists()
 
@@ -140,6 +141,23 @@ def test_a_new_file_that_another_program_holds_is_named(path: Path, monkeypatch:
     with pytest.raises(StoreError, match=r"locked\. Another program holds it: close that"):
         Store(path)
     holder.close()
+
+
+def test_a_new_file_that_another_program_is_writing_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.parent.mkdir(parents=True)
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        writer.execute("ROLLBACK")
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with Store(path) as store:
+        assert store.commit("work", [judged(finding())], NOW)
+    assert len(waits) == 1
+    writer.close()
 
 
 def test_a_new_file_may_be_opened_by_many_at_the_same_moment(tmp_path: Path) -> None:

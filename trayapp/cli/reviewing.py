@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import cast
 
 import click
@@ -87,12 +88,17 @@ def _without_tray(paths: Paths, known: Settings) -> StatusRecord:
             ),
             to_review=tuple(store.to_review()),
             quarantined=store.quarantined(),
-            paused_until=store.paused_until(),
+            paused_until=_still(store.paused_until(), moment.now),
             began=moment.now,
         )
         record = status_record(situation, store.counts(), store.existing(), moment)
     # Nobody was there to see when the watching ended.
     return {**record, "since": None}
+
+
+def _still(until: datetime | None, now: datetime) -> datetime | None:
+    """Give the end of a pause that has not ended meanwhile."""
+    return until if until is not None and until > now else None
 
 
 def _row(row: AlertRecord) -> str:

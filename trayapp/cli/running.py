@@ -9,7 +9,6 @@ from trayapp.aws.key_store import OsKeyStore
 from trayapp.cli.common import Refused, settings
 from trayapp.cli.log import LEVELS, start_log
 from trayapp.desktop.app_icon import app_icon
-from trayapp.desktop.browser import Browser
 from trayapp.desktop.choose import choose
 from trayapp.desktop.instance import AlreadyRunning, UnsafeFolder, claim
 from trayapp.settings import Paths, load
@@ -30,7 +29,6 @@ def run(no_desktop: bool, log_level: str) -> None:  # noqa: FBT001 - click passe
                 store_path=paths.store,
                 load=lambda: load(paths.settings),
                 keys=OsKeyStore(),
-                opener=lambda known: Browser(known.browser_command),
                 desktop=lambda emit: choose(emit, stream=sys.stdout, icon=app_icon(), desktop=not no_desktop),
             )
             instance.serve(app.answer)

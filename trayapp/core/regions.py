@@ -102,8 +102,3 @@ def partition_of(arn: str, region: str) -> Partition | None:
 def spoken(region: str) -> str:
     """Name a Region for a person: its place where known, else its code."""
     return NAMES.get(region, region)
-
-
-def spoken_with_code(region: str) -> str:
-    """Name a Region with its code behind: ``Tokyo (ap-northeast-1)``."""
-    return f"{NAMES[region]} ({region})" if region in NAMES else region

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from trayapp.core.alerts import Alert, Certainty, Finding, Signal
 from trayapp.core.clock import Clock
-from trayapp.core.regions import GLOBAL, spoken, spoken_with_code
+from trayapp.core.regions import GLOBAL, spoken
 from trayapp.core.text import grouped_account, name, quoted
 
 
@@ -29,14 +29,18 @@ def body(alert: Alert, label: str, clock: Clock) -> str:
         case Signal.IAM_USER_NEW:
             parts += ["AWS Config does not say by whom", _made("made", alert, clock)]
         case Signal.EC2_NEW:
-            parts += [name(finding.resource_id, 24), name(finding.resource_name, 30)]
-            parts += [spoken_with_code(name(finding.region, 24)), _made("started", alert, clock)]
+            parts += [_tag(finding.resource_name), name(finding.resource_id, 14), name(finding.region, 24)]
+            parts.append(_made("started", alert, clock))
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
 def line(alert: Alert, label: str, clock: Clock) -> str:
     """Say title and account in one short line, for a menu or a list."""
     return f"{title(alert.finding)} · {name(label, 20)} · {clock.moment(alert.finding.happened or alert.created)}"
+
+
+def _tag(text: str) -> str:
+    return quoted(text, 24) if text else ""
 
 
 def _made(verb: str, alert: Alert, clock: Clock) -> str:

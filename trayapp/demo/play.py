@@ -13,7 +13,6 @@ from trayapp.core.alerts import Alert
 from trayapp.demo.cloud import EmbeddedCloud
 from trayapp.demo.scenarios import SCENARIOS, expected_alerts
 from trayapp.desktop.app_icon import app_icon
-from trayapp.desktop.browser import Browser
 from trayapp.desktop.choose import choose
 from trayapp.settings import Account, Paths, Settings, SettingsError, load
 from trayapp.store import Store
@@ -49,7 +48,6 @@ def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Alert]:
             store_path=paths.store,
             load=lambda: settings,
             keys=MemoryKeyStore({NAME: AccessKey(cloud.access_key_id, cloud.secret_access_key)}),
-            opener=lambda known: Browser(known.browser_command),
             desktop=lambda emit: choose(emit, stream=stream, icon=app_icon(), desktop=desktop),
         )
         ended = threading.Event()

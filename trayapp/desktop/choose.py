@@ -49,7 +49,7 @@ def choose(emit: Emit, *, stream: TextIO, icon: str, desktop: bool = True) -> De
     """
     if not desktop:
         return _terminal(emit, stream)
-    parts = _linux(emit, stream, icon) if sys.platform == "linux" else _native(emit)
+    parts = _linux(emit, stream, icon) if sys.platform == "linux" else _native(emit, stream)
     log.info("tray: %s; notifications: %s", parts.tray.name, parts.notifier.name)
     return parts
 
@@ -59,18 +59,18 @@ def _terminal(emit: Emit, stream: TextIO) -> Desktop:
     return Desktop(TerminalTray(notifier.line), notifier, notifier.close)
 
 
-def _native(emit: Emit) -> Desktop:
+def _native(emit: Emit, stream: TextIO) -> Desktop:
     # Imported here because each of these exists on some systems only, and is slow to load where it is not used.
     from trayapp.desktop.notify.native import NativeNotifier, Unavailable  # noqa: PLC0415
-    from trayapp.desktop.notify.plyer_fallback import PlyerNotifier  # noqa: PLC0415
+    from trayapp.desktop.notify.plyer_fallback import PlyerNotifier, viable  # noqa: PLC0415
     from trayapp.desktop.tray.native import NativeTray  # noqa: PLC0415
 
     notifier: Notifier
     try:
         notifier = NativeNotifier(emit)
     except Unavailable as reason:
-        log.warning("%s; falling back on plyer", reason)
-        notifier = PlyerNotifier(emit)
+        log.warning("%s; falling back on %s", reason, "plyer" if viable() else "lines in the terminal")
+        notifier = PlyerNotifier(emit) if viable() else TerminalNotifier(emit, stream)
     return Desktop(NativeTray(emit), notifier, notifier.close)
 
 

@@ -42,12 +42,19 @@ class DesktopGone:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFailed:
+    """A link that seemed to open did not; the reason says why, and gives the address."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The owner asked for something: a click on a note, a menu entry, or a message on the control channel."""
 
     command: Command
 
 
-DesktopEvent = NoteShown | NoteFailed | NotifierBack | TrayHostMissing | TrayHostBack | DesktopGone | Asked
+DesktopEvent = NoteShown | NoteFailed | NotifierBack | TrayHostMissing | TrayHostBack | DesktopGone | LinkFailed | Asked
 Emit = Callable[[DesktopEvent], None]
 """Delivers an event; callable from any thread, never blocks, never raises."""

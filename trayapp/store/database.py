@@ -7,6 +7,7 @@ WAL with ``synchronous=FULL`` makes a commit durable against power loss before i
 import contextlib
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from pathlib import Path
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another; transactions here last milliseconds."""
+
+_making = threading.Lock()
+"""Nobody in this process comes to open a file before whoever makes it has closed his own descriptor of it."""
 
 # Primary result codes, https://www.sqlite.org/rescode.html; any other is about the disk or the permissions.
 _WAYS_OUT = {
@@ -147,7 +151,9 @@ def _make(path: Path) -> None:
     take the write-ahead log away under us.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
+    if path.is_symlink():
+        raise StoreError(f"{path} is a link. Put the file itself in its place.")
+    with _making, contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 

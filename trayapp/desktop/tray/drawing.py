@@ -38,9 +38,9 @@ BROWN: Colour = (74, 44, 0)
 
 _UNITS = 16
 _SAMPLES = 8
-"""Each pixel is the mean of this many squared ..."""
+"""Each pixel is the mean of this many by this many; of fewer where the canvas would grow above the next figure."""
 _LARGEST_CANVAS = 512
-"""... as long as the canvas to take them from stays this small, in pixels: larger icons have smooth edges anyway."""
+"""Pixels. Large icons have smooth edges anyway."""
 
 
 def _curve(start: Point, one: Point, two: Point, end: Point) -> list[Point]:
