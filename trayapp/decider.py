@@ -15,7 +15,6 @@ from typing import Protocol
 from trayapp.aws.poller import Answered, Failed
 from trayapp.core import console, records
 from trayapp.core import situation as views
-from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     Command,
@@ -28,6 +27,7 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
+from trayapp.core.incidents import Incident
 from trayapp.core.guard import PROBLEMS, Cause, Watch
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.severity import Severity
@@ -118,7 +118,8 @@ class Decider:
         self._now, self._quit_program = now, quit_program
         self._events = events
         self._watches: dict[str, Watch] = {}
-        self._asked: set[int] = set()
+        self._asked: dict[int, Severity] = {}
+        self._drawn: dict[int, int] = {}
         self._refused: set[int] = set()
         self._troubles_told: dict[str, Cause] = {}
         self._began = now()
@@ -220,12 +221,12 @@ class Decider:
                 self._quit_program()
 
     def _open(self, alert_id: int, token: str) -> None:
-        alert = self._store.alert(alert_id)
-        if alert is None:
+        incident = self._store.incident(alert_id)
+        if incident is None:
             return
-        url = console.link_of(alert.finding)
+        url = console.link_of(incident.main)
         if url is None:
-            self._tell_unopened(f"The console of {alert.finding.region} has no address that is public.")
+            self._tell_unopened(f"The console of {incident.main.region} has no address that is public.")
             return
         try:
             self._opener.open(url, token)
@@ -244,15 +245,15 @@ class Decider:
         self._reread()
 
     def _note_shown(self, key: str) -> None:
-        alert_id = _alert_id(key)
-        if alert_id in self._asked:
-            self._asked.discard(alert_id)
-            self._store.mark_shown(alert_id, self._now())
+        severity = self._asked.pop(_alert_id(key), None)
+        if severity is not None:
+            self._store.mark_shown(_alert_id(key), severity, self._now())
             self._reread()
 
     def _retry_refused(self) -> None:
         """Let what the desktop did not accept be tried again: at the next sign of life, so that no timer is needed."""
-        self._asked -= self._refused
+        for incident_id in self._refused:
+            self._asked.pop(incident_id, None)
         self._refused.clear()
 
     def _watched(self, accounts: tuple[Account, ...]) -> None:
@@ -290,11 +291,12 @@ class Decider:
 
     def _reread(self) -> None:
         before = getattr(self, "_to_review", ())
-        self._to_review: tuple[Alert, ...] = tuple(self._store.to_review())
+        self._to_review: tuple[Incident, ...] = tuple(self._store.to_review())
         self._quarantined = self._store.quarantined()
         self._paused_until = self._store.paused_until()
-        for alert_id in {alert.id for alert in before} - {alert.id for alert in self._to_review}:
-            self._notifier.withdraw(views.alert_key(alert_id))
+        for gone in {incident.id for incident in before} - {incident.id for incident in self._to_review}:
+            self._drawn.pop(gone, None)
+            self._notifier.withdraw(views.alert_key(gone))
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
@@ -302,12 +304,22 @@ class Decider:
             self._store.pause_until(None)
             self._reread()
         situation, clock = self._situation(), self._clock()
-        for alert in reversed(situation.to_review):
-            held = self._paused_until is not None and alert.finding.severity is not Severity.CRITICAL
-            if alert.shown is None and alert.id not in self._asked and not held:
-                self._asked.add(alert.id)
-                self._notifier.show(views.alert_note(alert, situation, clock))
+        for incident in reversed(situation.to_review):
+            self._tell(incident, situation, clock)
         self._show(views.tray_view(situation, clock))
+
+    def _tell(self, incident: Incident, situation: Situation, clock: Clock) -> None:
+        """Show an incident aloud when it is new or heavier than told; else only bring its note up to date."""
+        held = self._paused_until is not None and incident.severity is not Severity.CRITICAL
+        asked = self._asked.get(incident.id)
+        if incident.unspoken and not held:
+            if asked is None or asked < incident.severity:
+                self._asked[incident.id] = incident.severity
+                self._drawn[incident.id] = len(incident.findings)
+                self._notifier.show(views.alert_note(incident, situation, clock))
+        elif self._drawn.get(incident.id, 0) < len(incident.findings) and not incident.unspoken:
+            self._drawn[incident.id] = len(incident.findings)
+            self._notifier.show(views.alert_note(incident, situation, clock, quiet=True))
 
     def _situation(self) -> Situation:
         return Situation(

@@ -23,7 +23,7 @@ def alerts(as_json: bool, to_review: bool) -> None:  # noqa: FBT001 - click pass
     paths = Paths.platform()
     labels = {account.name: account.called for account in settings(paths).accounts}
     with _opened(paths) as store:
-        found = store.to_review() if to_review else store.alerts()
+        found = store.to_review() if to_review else store.incidents()
     rows = [alert_record(alert, labels.get(alert.watch, alert.watch), clock()) for alert in found]
     if as_json:
         echo_json(rows)
@@ -43,7 +43,7 @@ def review(ids: tuple[int, ...], every: bool) -> None:  # noqa: FBT001 - click p
         raise click.UsageError("Give the numbers of alerts (see: trayapp alerts), or --all.")
     paths = Paths.platform()
     with _opened(paths) as store:
-        unknown = [alert_id for alert_id in ids if store.alert(alert_id) is None]
+        unknown = [alert_id for alert_id in ids if store.incident(alert_id) is None]
         if unknown:
             raise Refused(f"There is no alert {', '.join(map(str, unknown))}. See: trayapp alerts")
         now = clock().now

@@ -6,18 +6,19 @@ can lead anywhere else. The forms are those of the console itself, as public lin
 
 from urllib.parse import quote
 
-from trayapp.core.alerts import Finding
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
+from trayapp.core.finding import Finding
 from trayapp.core.regions import GLOBAL, is_region, partition_of
 
 
 def link_of(finding: Finding) -> str | None:
     """Build the address of the page that shows what was found; as ``link``."""
+    subject = finding.subject
     return link(
-        resource_type=finding.resource_type,
-        resource_id=finding.resource_id,
-        resource_name=finding.resource_name,
-        arn=finding.arn,
+        resource_type=subject.resource_type,
+        resource_id=subject.id,
+        resource_name=subject.name,
+        arn=subject.arn,
         region=finding.region,
     )
 

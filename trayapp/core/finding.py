@@ -25,6 +25,8 @@ class Lane(Enum):
     CONFIG = "config"
     CLOUDTRAIL = "cloudtrail"
     AWS = "aws"
+    CLIENT = "client"
+    """Nobody sent it: it was found in what others sent, or by our own looking."""
 
 
 class Certainty(Enum):

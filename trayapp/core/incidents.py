@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from trayapp.core.finding import Finding, Lane, Theme
+from trayapp.core.finding import Certainty, Finding, Lane, Theme
 from trayapp.core.severity import Severity
 
 TAKEOVER = "takeover"
@@ -25,11 +25,12 @@ _REACHES = {
     "thing": timedelta(hours=1),
     "key": timedelta(minutes=30),
     "session": timedelta(minutes=30),
+    "takeover": timedelta(days=1),
 }
 _ALIKE = timedelta(minutes=10)
 """How far apart findings of one signal may be that name neither stack nor event nor actor."""
 
-_TELLING = ("stack", "group", "event", "key", "session")
+_TELLING = ("stack", "group", "event", "key", "session", "takeover")
 
 # Network and machines come together in every deployment; people and keys, the guard and the money never hide there.
 _SCOPES = {Theme.COMPUTE: "infrastructure", Theme.NETWORK: "infrastructure"}
@@ -38,10 +39,15 @@ BURST_MACHINES = 10
 BURST_VCPUS = 64
 """So many machines, or so much of them, in one incident are critical whatever each weighs by itself."""
 
-_TAKEOVER_WITHIN = timedelta(hours=6)
+TAKEOVER_WITHIN = timedelta(hours=6)
+"""How far the steps of a takeover may lie from the making of its administrator."""
+
 _MADE_ADMINISTRATOR = frozenset({"iam-user-admin", "iam-role-admin", "iam-group-admin"})
 _REMOVED_OWNER = frozenset({"iam-user-gone", "root-recovery", "mfa-off"})
 _BIG_MACHINES = frozenset({"ec2-large", "ec2-region", "ec2-burst", "host-new"})
+TAKEOVER_SIGNALS = _MADE_ADMINISTRATOR | _REMOVED_OWNER | _BIG_MACHINES
+"""The signals that can be steps of a takeover."""
+
 _INSTANCE_SIGNALS = frozenset({"ec2-new", "ec2-large", "ec2-region"})
 
 
@@ -70,6 +76,7 @@ class Incident:
         shown: When the desktop (or the terminal) first accepted it; ``None`` while it did not.
         told: The severity at which it was last shown; ``None`` before.
         reviewed: When its owner looked at it or marked it; ``None`` before.
+        steps: Of a takeover, the findings of other incidents that it is made of, the earliest first.
     """
 
     id: int
@@ -79,6 +86,7 @@ class Incident:
     shown: datetime | None
     told: Severity | None
     reviewed: datetime | None
+    steps: tuple[Finding, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -184,12 +192,16 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def weigh(findings: Iterable[Finding]) -> Severity:
     """Weigh findings together: as much as the heaviest, and critical where the machines add up."""
-    parts = distinct(findings)
-    machines = [part for part in parts if part.signal in _INSTANCE_SIGNALS]
-    vcpus = sum(int(part.details["vcpus"]) for part in machines if part.details.get("vcpus", "").isdigit())
-    if len(machines) >= BURST_MACHINES or vcpus >= BURST_VCPUS:
-        return Severity.CRITICAL
-    return max(part.severity for part in parts)
+    heaviest, machines = Severity.LOW, dict[str, int]()
+    for finding in findings:
+        heaviest = max(heaviest, finding.severity)
+        if finding.signal in _INSTANCE_SIGNALS:
+            vcpus = finding.details.get("vcpus", "")
+            # Each machine once, by the lane that knows more of it.
+            known = int(vcpus) if vcpus.isdecimal() else 0
+            machines[finding.fingerprint] = max(machines.get(finding.fingerprint, 0), known)
+    burst = len(machines) >= BURST_MACHINES or sum(machines.values()) >= BURST_VCPUS
+    return Severity.CRITICAL if burst else heaviest
 
 
 def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...]:
@@ -204,11 +216,11 @@ def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...
     by_step: dict[int, list[tuple[datetime, Finding]]] = {0: [], 1: [], 2: []}
     for finding, received in findings:
         for step, signals in enumerate((_MADE_ADMINISTRATOR, _REMOVED_OWNER, _BIG_MACHINES)):
-            if finding.signal in signals and finding.certainty.value != "refused":
+            if finding.signal in signals and finding.certainty is not Certainty.REFUSED:
                 by_step[step].append((moment(finding, received), finding))
     steps: list[Finding] = []
     for made, _ in by_step[0]:
-        near = [[found for when, found in by_step[step] if abs(when - made) <= _TAKEOVER_WITHIN] for step in by_step]
+        near = [[found for when, found in by_step[step] if abs(when - made) <= TAKEOVER_WITHIN] for step in by_step]
         if all(near):
             steps += [found for each in near for found in each]
     return distinct(steps)

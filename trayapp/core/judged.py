@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from trayapp.core.alerts import Finding
-from trayapp.core.rules import Existing
+from trayapp.core.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +12,15 @@ class Judged:
     Attributes:
         kind: The kind of message, by which it is counted.
         findings: What its owner must hear of.
-        existing: What was there before we watched.
+        existing: The fingerprints of what was there before we watched.
+        regions: The accounts and Regions in which the message shows machines.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
     """
 
     kind: str
     findings: tuple[Finding, ...] = ()
-    existing: tuple[Existing, ...] = ()
+    existing: tuple[str, ...] = ()
+    regions: tuple[tuple[str, str], ...] = ()
     body: str = ""
     unreadable: str = ""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.core import console, words
-from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     OpenAlert,
@@ -16,6 +15,7 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
+from trayapp.core.incidents import Incident
 from trayapp.core.guard import Cause, Watch, problem_of
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
@@ -33,14 +33,14 @@ class Situation:
 
     Attributes:
         watches: One for each account, in the order of the settings.
-        to_review: The alerts not reviewed yet, newest first.
+        to_review: The incidents not reviewed yet, newest first.
         quarantined: Messages that could not be read and were put aside.
         paused_until: When a pause ends, ``None`` without one.
         began: When the program started, aware.
     """
 
     watches: tuple[Watch, ...]
-    to_review: tuple[Alert, ...]
+    to_review: tuple[Incident, ...]
     quarantined: int
     paused_until: datetime | None
     began: datetime
@@ -81,17 +81,17 @@ class Situation:
         if self.paused_until is not None:
             return self.paused_until - PAUSE
         if self.to_review:
-            return min(alert.created for alert in self.to_review)
+            return min(incident.created for incident in self.to_review)
         return max(watch.since for watch in self.watches)
 
     @property
     def worst(self) -> Severity | None:
         """The heaviest severity to review."""
-        return max((alert.finding.severity for alert in self.to_review), default=None)
+        return max((incident.severity for incident in self.to_review), default=None)
 
-    def heaviest(self) -> Alert | None:
-        """The alert to look at first: the heaviest, and of several the newest."""
-        return max(self.to_review, key=lambda alert: (alert.finding.severity, alert.id), default=None)
+    def heaviest(self) -> Incident | None:
+        """The incident to look at first: the heaviest, and of several the newest."""
+        return max(self.to_review, key=lambda incident: (incident.severity, incident.id), default=None)
 
 
 def summary(situation: Situation, clock: Clock) -> str:
@@ -118,8 +118,8 @@ def summary(situation: Situation, clock: Clock) -> str:
 def tray_view(situation: Situation, clock: Clock) -> TrayView:
     """Give everything the tray shows."""
     menu: list[MenuEntry | Separator] = [
-        MenuEntry(words.line(alert, situation.label(alert.watch), clock), OpenAlert(alert.id))
-        for alert in situation.to_review[:MENU_ALERTS]
+        MenuEntry(words.line(incident, situation.label(incident.watch), clock), OpenAlert(incident.id))
+        for incident in situation.to_review[:MENU_ALERTS]
     ]
     rest = len(situation.to_review) - MENU_ALERTS
     if rest > 0:
@@ -136,25 +136,33 @@ def tray_view(situation: Situation, clock: Clock) -> TrayView:
     return TrayView(icon, summary(situation, clock), tuple(menu), OpenHeaviest())
 
 
-def alert_note(alert: Alert, situation: Situation, clock: Clock) -> Note:
-    """Write the notification of one alert."""
-    severity = alert.finding.severity
+def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet: bool = False) -> Note:
+    """Write the notification of one incident.
+
+    Args:
+        incident: The incident.
+        situation: What else is known.
+        clock: The moment.
+        quiet: Only bring up to date what is still on screen.
+    """
+    severity, label = incident.severity, situation.label(incident.watch)
     return Note(
-        key=alert_key(alert.id),
-        title=words.title(alert.finding),
-        body=words.body(alert, situation.label(alert.watch), clock),
+        key=alert_key(incident.id),
+        title=words.title(incident, label),
+        body=words.body(incident, label, clock),
         urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
         stays=severity >= Severity.HIGH,
-        default=Button("Open in console", OpenAlert(alert.id)),
-        buttons=(Button("That was me", ReviewAlert(alert.id)),),
+        default=Button("Open in console", OpenAlert(incident.id)),
+        buttons=(Button("That was me", ReviewAlert(incident.id)),),
         icon=Icon(Light.TO_REVIEW, worst=severity),
-        link=console.link_of(alert.finding) or "",
+        quiet=quiet,
+        link=console.link_of(incident.main) or "",
     )
 
 
-def alert_key(alert_id: int) -> str:
-    """Name the notification of an alert."""
-    return f"alert:{alert_id}"
+def alert_key(incident_id: int) -> str:
+    """Name the notification of an incident."""
+    return f"alert:{incident_id}"
 
 
 def guard_note(watch: Watch, clock: Clock) -> Note | None:
@@ -230,6 +238,6 @@ def _to_review(situation: Situation) -> str:
     heaviest = situation.heaviest()
     if heaviest is None:
         return "Nothing to review."
-    critical = sum(alert.finding.severity is Severity.CRITICAL for alert in situation.to_review)
+    critical = sum(incident.severity is Severity.CRITICAL for incident in situation.to_review)
     weight = f", {critical} critical" if critical else ""
-    return f"{count} to review{weight}: {words.title(heaviest.finding)}{' and others' if count > 1 else ''}."
+    return f"{count} to review{weight}: {words.title(heaviest, situation.label(heaviest.watch))}{' and others' if count > 1 else ''}."

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from trayapp.core import rules
 from trayapp.core.alerts import Finding
+from trayapp.core.facts import ResourceChange
 from trayapp.core.judged import Judged
 from trayapp.core.rules import Existing
 from trayapp.inbox.read import read
@@ -20,7 +21,7 @@ def judge(body: str, received: datetime) -> Judged:
         What became of it. Never raises.
     """
     reading = read(body)
-    verdicts = [rules.judge(fact, received) for fact in reading.facts]
+    verdicts = [rules.judge(fact, received) for fact in reading.facts if isinstance(fact, ResourceChange)]
     return Judged(
         kind=reading.kind,
         findings=tuple(verdict for verdict in verdicts if isinstance(verdict, Finding)),

@@ -111,6 +111,8 @@ class NativeNotifier:
 
     async def _show(self, note: Note) -> None:
         identifier = _identifier(note.key)
+        if note.quiet and identifier not in self._notes:
+            return
         self._notes[identifier] = note
         try:
             failure = await self._send(identifier, note)

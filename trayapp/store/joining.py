@@ -1,0 +1,174 @@
+"""Joining findings into incidents on disk, one at a time: the same as ``core.incidents.group`` does from scratch."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
+from trayapp.core.incidents import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, moment, takeover, ties, weigh
+from trayapp.core.severity import Severity
+from trayapp.store import documents
+
+STEPS = "steps"
+"""The detail of a takeover that holds its steps' fingerprints, a line each."""
+
+
+class Joiner:
+    """Joins the findings of one transaction.
+
+    Args:
+        connection: Inside a transaction.
+        watch: The account whose queue brought them.
+        received: When they came.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, watch: str, received: datetime) -> None:
+        self._connection, self._watch, self._received = connection, watch, received
+        self._fresh: dict[int, Severity] = {}
+        self._touched: set[int] = set()
+        self._suspicious: set[tuple[str, float]] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding; one that is there already, by the same lane, changes nothing."""
+        there = self._one(
+            "SELECT id, incident FROM finding WHERE fingerprint = ? AND lane = ?",
+            finding.fingerprint,
+            finding.lane.value,
+        )
+        if there is not None:
+            if finding.lane is Lane.CLIENT:  # a pattern grows with what it is made of
+                self._connection.execute(
+                    "UPDATE finding SET document = ? WHERE id = ?", (documents.write(finding), there["id"])
+                )
+                self._touched.add(there["incident"])
+            return
+        known = self._one("SELECT 1 FROM finding WHERE fingerprint = ?", finding.fingerprint) is not None
+        when = moment(finding, self._received).timestamp()
+        incident = self._incident(finding, when)
+        self._connection.execute(
+            "INSERT INTO finding (incident, fingerprint, lane, signal, account_id, moment, document)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                incident,
+                finding.fingerprint,
+                finding.lane.value,
+                finding.signal,
+                finding.account_id,
+                when,
+                documents.write(finding),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO tie VALUES (?, ?, ?)", [(tie.key, when, incident) for tie in ties(finding)]
+        )
+        self._touched.add(incident)
+        if not known:
+            self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
+        if finding.signal in TAKEOVER_SIGNALS:
+            self._suspicious.add((finding.account_id, when))
+
+    def finish(self) -> list[int]:
+        """Look for patterns, weigh what was touched, and open again what its owner had looked at before it grew.
+
+        Returns:
+            The incidents that are new or have changed.
+        """
+        for account_id, when in sorted(self._suspicious):
+            self._look_for_takeover(account_id, when)
+        for incident in self._touched:
+            self._weigh(incident)
+        return sorted(self._touched)
+
+    def _incident(self, finding: Finding, when: float) -> int:
+        """Find the incident that a finding belongs to; one that ties several together makes them one."""
+        found: set[int] = set()
+        for tie in ties(finding):
+            reach = tie.reach.total_seconds()
+            rows = self._connection.execute(
+                "SELECT DISTINCT incident FROM tie WHERE key = ? AND moment BETWEEN ? AND ?",
+                (tie.key, when - reach, when + reach),
+            )
+            found.update(row[0] for row in rows)
+        if not found:
+            cursor = self._connection.execute(
+                "INSERT INTO incident (watch, severity, created) VALUES (?, ?, ?)",
+                (self._watch, finding.severity.value, _text(self._received)),
+            )
+            return int(cursor.lastrowid or 0)
+        survivor = min(found)
+        for other in found - {survivor}:
+            self._merge(other, survivor)
+        return survivor
+
+    def _merge(self, other: int, survivor: int) -> None:
+        self._connection.execute("UPDATE finding SET incident = ? WHERE incident = ?", (survivor, other))
+        self._connection.execute("UPDATE tie SET incident = ? WHERE incident = ?", (survivor, other))
+        # What either's owner has not looked at is not looked at; what either has told is told.
+        self._connection.execute(
+            "UPDATE incident SET"
+            " reviewed = CASE WHEN b.reviewed_b IS NULL THEN NULL ELSE max(reviewed, b.reviewed_b) END,"
+            " shown = coalesce(min(shown, b.shown_b), shown, b.shown_b),"
+            " told = coalesce(max(told, b.told_b), told, b.told_b),"
+            " created = min(created, b.created_b)"
+            " FROM (SELECT reviewed AS reviewed_b, shown AS shown_b, told AS told_b, created AS created_b"
+            " FROM incident WHERE id = ?) AS b WHERE id = ?",
+            (other, survivor),
+        )
+        self._connection.execute("DELETE FROM incident WHERE id = ?", (other,))
+        self._touched.discard(other)
+        self._touched.add(survivor)
+        if other in self._fresh:
+            self._fresh[survivor] = max(self._fresh.pop(other), self._fresh.get(survivor, Severity.LOW))
+
+    def _weigh(self, incident: int) -> None:
+        rows = self._connection.execute("SELECT document FROM finding WHERE incident = ?", (incident,))
+        severity = weigh(documents.read(row[0]) for row in rows)
+        self._connection.execute("UPDATE incident SET severity = ? WHERE id = ?", (severity.value, incident))
+        if self._fresh.get(incident, Severity.LOW) > Severity.LOW:
+            # Something new has joined what its owner had finished with, so it is told like a new one.
+            self._connection.execute(
+                "UPDATE incident SET reviewed = NULL, shown = NULL, told = NULL WHERE id = ? AND reviewed IS NOT NULL",
+                (incident,),
+            )
+
+    def _look_for_takeover(self, account_id: str, when: float) -> None:
+        reach = 2 * TAKEOVER_WITHIN.total_seconds()
+        marks = ",".join("?" * len(TAKEOVER_SIGNALS))
+        rows = self._connection.execute(
+            f"SELECT document, moment FROM finding WHERE account_id = ? AND signal IN ({marks})"  # noqa: S608 - marks only
+            " AND moment BETWEEN ? AND ?",
+            (account_id, *sorted(TAKEOVER_SIGNALS), when - reach, when + reach),
+        ).fetchall()
+        steps = takeover((documents.read(row[0]), datetime.fromtimestamp(row[1], UTC)) for row in rows)
+        if steps:
+            self.add(_takeover_finding(account_id, steps))
+
+    def _one(self, sql: str, *values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+def _takeover_finding(account_id: str, steps: Iterable[Finding]) -> Finding:
+    ordered = list(steps)
+    began = ordered[0]
+    day = began.happened.date().isoformat() if began.happened else "unknown"
+    actor = next((step.actor for step in ordered if step.actor), None)
+    return Finding(
+        signal=TAKEOVER,
+        theme=Theme.IDENTITY,
+        severity=Severity.CRITICAL,
+        certainty=Certainty.NEW,
+        lane=Lane.CLIENT,
+        account_id=account_id,
+        region="global",
+        subject=Subject("AWS::Account", account_id),
+        fingerprint=f"takeover:{account_id}:{day}",
+        links=frozenset({f"takeover:{account_id}"}),
+        happened=began.happened,
+        actor=actor,
+        details={STEPS: "\n".join(step.fingerprint for step in ordered)},
+    )
+
+
+def _text(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
