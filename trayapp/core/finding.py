@@ -82,6 +82,7 @@ class Finding:
         actor: Who did it, where the lane says.
         address: From where, where the lane says.
         agent: With what, where the lane says; whoever calls writes it.
+        muted: The owner's rule that mutes it, in words; empty for what is told.
         details: What else its sentence needs, by name: ``size``, ``vcpus``, ``policy``, ``ports``, ``stack`` …
     """
 
@@ -99,4 +100,5 @@ class Finding:
     actor: Actor | None = None
     address: str = ""
     agent: str = ""
+    muted: str = ""
     details: Mapping[str, str] = field(default_factory=dict)

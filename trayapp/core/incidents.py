@@ -114,6 +114,11 @@ class Incident:
         return max((each.happened for each in self.findings if each.happened), default=None)
 
     @property
+    def muted(self) -> str:
+        """The rule that mutes it; empty unless every part of it is muted."""
+        return mute(self.findings)
+
+    @property
     def unspoken(self) -> bool:
         """Whether there is something to say aloud: it was never shown, or has become heavier since."""
         return self.shown is None or self.told is None or self.severity > self.told
@@ -202,6 +207,12 @@ def weigh(findings: Iterable[Finding]) -> Severity:
             machines[finding.fingerprint] = max(machines.get(finding.fingerprint, 0), known)
     burst = len(machines) >= BURST_MACHINES or sum(machines.values()) >= BURST_VCPUS
     return Severity.CRITICAL if burst else heaviest
+
+
+def mute(findings: Iterable[Finding]) -> str:
+    """Give the rule that mutes findings together; empty unless each of them is muted."""
+    # Sorted, so that the empty text of one that is not muted comes first.
+    return min((finding.muted for finding in findings), default="")
 
 
 def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...]:

@@ -33,6 +33,7 @@ MIGRATIONS = (
         id       INTEGER PRIMARY KEY AUTOINCREMENT,
         watch    TEXT NOT NULL,
         severity INTEGER NOT NULL,
+        muted    TEXT NOT NULL DEFAULT '',
         created  TEXT NOT NULL,
         shown    TEXT,
         told     INTEGER,

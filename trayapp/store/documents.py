@@ -26,6 +26,7 @@ def write(finding: Finding) -> str:
         "happened": finding.happened.isoformat() if finding.happened else None,
         "address": finding.address,
         "agent": finding.agent,
+        "muted": finding.muted,
         "details": dict(finding.details),
         "actor": None
         if actor is None
@@ -61,6 +62,7 @@ def read(text: str) -> Finding:
         actor=_actor(document["actor"]),
         address=document["address"],
         agent=document["agent"],
+        muted=document["muted"],
         details=document["details"],
     )
 

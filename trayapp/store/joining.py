@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.incidents import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, moment, takeover, ties, weigh
+from trayapp.core.incidents import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, moment, mute, takeover, ties, weigh
 from trayapp.core.severity import Severity
 from trayapp.store import documents
 
@@ -62,7 +62,7 @@ class Joiner:
             "INSERT INTO tie VALUES (?, ?, ?)", [(tie.key, when, incident) for tie in ties(finding)]
         )
         self._touched.add(incident)
-        if not known:
+        if not known and not finding.muted:
             self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
         if finding.signal in TAKEOVER_SIGNALS:
             self._suspicious.add((finding.account_id, when))
@@ -122,8 +122,11 @@ class Joiner:
 
     def _weigh(self, incident: int) -> None:
         rows = self._connection.execute("SELECT document FROM finding WHERE incident = ?", (incident,))
-        severity = weigh(documents.read(row[0]) for row in rows)
-        self._connection.execute("UPDATE incident SET severity = ? WHERE id = ?", (severity.value, incident))
+        findings = [documents.read(row[0]) for row in rows]
+        self._connection.execute(
+            "UPDATE incident SET severity = ?, muted = ? WHERE id = ?",
+            (weigh(findings).value, mute(findings), incident),
+        )
         if self._fresh.get(incident, Severity.LOW) > Severity.LOW:
             # Something new has joined what its owner had finished with, so it is told like a new one.
             self._connection.execute(

@@ -102,8 +102,8 @@ class Store:
         return self._incidents()
 
     def to_review(self) -> list[Incident]:
-        """Give the incidents not reviewed yet, newest first; those of low severity are history from the start."""
-        return self._incidents("WHERE reviewed IS NULL AND severity > ?", Severity.LOW.value)
+        """Give the incidents not reviewed yet, newest first; those of low severity, and muted ones, are history from the start."""
+        return self._incidents("WHERE reviewed IS NULL AND muted = '' AND severity > ?", Severity.LOW.value)
 
     def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
         """Note that an incident was shown at a severity; its first showing counts for the time."""
