@@ -24,11 +24,12 @@ from trayapp.aws.session import Endpoint
 from trayapp.core.commands import Quit
 from trayapp.core.guard import Cause
 from trayapp.core.records import StatusRecord
-from trayapp.decider import Decider, Events, StatusWanted, StoreChanged, Watched
+from trayapp.decider import Decider
 from trayapp.desktop.browser import Browser, BrowserFailed
 from trayapp.desktop.choose import Desktop
 from trayapp.desktop.events import Asked, Emit, LinkFailed
 from trayapp.desktop.instance import Instance
+from trayapp.events import Events, StatusWanted, StoreChanged, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
 from trayapp.store import StoreError

@@ -6,10 +6,10 @@ needs a lock and no two parts can disagree about how things stand.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Protocol
 
 from trayapp.aws.poller import Answered, Failed
@@ -27,16 +27,14 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
+from trayapp.core.guard import Cause, Watch
 from trayapp.core.incidents import Incident
-from trayapp.core.guard import PROBLEMS, Cause, Watch
 from trayapp.core.notes import Note, Urgency
-from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
 from trayapp.core.view import Icon, Light, TrayView
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import (
     Asked,
-    DesktopEvent,
     DesktopGone,
     LinkFailed,
     NoteFailed,
@@ -46,42 +44,12 @@ from trayapp.desktop.events import (
     TrayHostMissing,
 )
 from trayapp.desktop.notify.base import Notifier
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, Watched
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
+from trayapp.teller import Teller
 
 log = logging.getLogger(__name__)
-
-PASSING_TROUBLE = timedelta(minutes=5)
-"""How long a passing trouble may last before it is worth a notification."""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """New alerts are on disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """These are the accounts to watch, from now on."""
-
-    accounts: tuple[Account, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreChanged:
-    """Another process has changed the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusWanted:
-    """Somebody asks how things stand; the answer goes into ``reply``."""
-
-    reply: SimpleQueue[records.StatusRecord]
-
-
-Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted
-Events = SimpleQueue[Event | None]
-"""The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""
 
 
 class Opener(Protocol):
@@ -118,10 +86,8 @@ class Decider:
         self._now, self._quit_program = now, quit_program
         self._events = events
         self._watches: dict[str, Watch] = {}
-        self._asked: dict[int, Severity] = {}
-        self._drawn: dict[int, int] = {}
-        self._refused: set[int] = set()
-        self._troubles_told: dict[str, Cause] = {}
+        self._teller = Teller(notifier)
+        self._to_review: tuple[Incident, ...] = ()
         self._began = now()
 
     def run(self) -> None:
@@ -163,21 +129,26 @@ class Decider:
 
     def _handle(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each kind of event
         match event:
-            case Answered(account):
+            case Answered(account, more):
                 self._answered(account)
+                self._teller.drain(account, more=more)
             case Failed(account, cause, detail):
                 self._failed(account, cause, detail)
-            case Committed() | StoreChanged():
-                self._retry_refused()
+            case Committed(account, more):
+                self._teller.drain(account, more=more)
+                self._teller.retry()
+                self._reread()
+            case StoreChanged():
+                self._teller.retry()
                 self._reread()
             case NoteShown(key):
                 self._note_shown(key)
             case NoteFailed(key, reason):
                 log.warning("the notification %s was not shown: %s", key, reason)
-                self._refused.add(_alert_id(key))
+                self._teller.refused(key)
             case NotifierBack():
                 log.info("notifications can be shown again")
-                self._retry_refused()
+                self._teller.retry()
             case TrayHostMissing():
                 log.warning("there is no tray to put the icon in; it appears as soon as there is one")
             case TrayHostBack():
@@ -239,22 +210,22 @@ class Decider:
         log.warning("%s", why)
         self._notifier.show(Note("browser", "The console could not be opened", why, Urgency.NORMAL, stays=True))
 
-    def _reviewed(self, alert_ids: Iterable[int]) -> None:
-        for alert_id in alert_ids:
-            self._notifier.withdraw(views.alert_key(alert_id))
+    def _reviewed(self, incident_ids: Iterable[int]) -> None:
+        self._teller.withdraw(incident_ids)
         self._reread()
 
     def _note_shown(self, key: str) -> None:
-        severity = self._asked.pop(_alert_id(key), None)
-        if severity is not None:
-            self._store.mark_shown(_alert_id(key), severity, self._now())
-            self._reread()
-
-    def _retry_refused(self) -> None:
-        """Let what the desktop did not accept be tried again: at the next sign of life, so that no timer is needed."""
-        for incident_id in self._refused:
-            self._asked.pop(incident_id, None)
-        self._refused.clear()
+        told = self._teller.shown(key)
+        now = self._now()
+        for incident_id, severity in told.items():
+            self._store.mark_shown(incident_id, severity, now)
+        # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
+        self._to_review = tuple(
+            replace(incident, shown=incident.shown or now, told=max(incident.told or severity, severity))
+            if (severity := told.get(incident.id))
+            else incident
+            for incident in self._to_review
+        )
 
     def _watched(self, accounts: tuple[Account, ...]) -> None:
         starting = {
@@ -262,7 +233,7 @@ class Decider:
             for account in accounts
         }
         for gone in self._watches.keys() - starting.keys():
-            self._trouble_over(gone)
+            self._teller.trouble_over(gone)
         self._watches = starting
         if not starting:
             self._notifier.show(views.no_account_note())
@@ -270,33 +241,21 @@ class Decider:
     def _answered(self, account: str) -> None:
         if account in self._watches:
             self._watches[account] = self._watches[account].answered(self._now())
-            self._trouble_over(account)
-            self._retry_refused()
+            self._teller.trouble_over(account)
+            self._teller.retry()
 
     def _failed(self, account: str, cause: Cause, detail: str) -> None:
-        if account not in self._watches:
-            return
-        watch = self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
-        if watch.cause is None or self._troubles_told.get(account) is watch.cause:
-            return
-        if not PROBLEMS[watch.cause].passing or self._now() - watch.since >= PASSING_TROUBLE:
-            self._troubles_told[account] = watch.cause
-            note = views.guard_note(watch, self._clock())
-            if note is not None:
-                self._notifier.show(note)
-
-    def _trouble_over(self, account: str) -> None:
-        if self._troubles_told.pop(account, None) is not None:
-            self._notifier.withdraw(views.guard_key(account))
+        if account in self._watches:
+            self._teller.drain(account, more=False)
+            self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
+            self._teller.trouble(self._watches[account], self._clock())
 
     def _reread(self) -> None:
-        before = getattr(self, "_to_review", ())
-        self._to_review: tuple[Incident, ...] = tuple(self._store.to_review())
+        before = self._to_review
+        self._to_review = tuple(self._store.to_review())
         self._quarantined = self._store.quarantined()
         self._paused_until = self._store.paused_until()
-        for gone in {incident.id for incident in before} - {incident.id for incident in self._to_review}:
-            self._drawn.pop(gone, None)
-            self._notifier.withdraw(views.alert_key(gone))
+        self._teller.withdraw({incident.id for incident in before} - {incident.id for incident in self._to_review})
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
@@ -304,22 +263,8 @@ class Decider:
             self._store.pause_until(None)
             self._reread()
         situation, clock = self._situation(), self._clock()
-        for incident in reversed(situation.to_review):
-            self._tell(incident, situation, clock)
+        self._teller.tell(situation, clock)
         self._show(views.tray_view(situation, clock))
-
-    def _tell(self, incident: Incident, situation: Situation, clock: Clock) -> None:
-        """Show an incident aloud when it is new or heavier than told; else only bring its note up to date."""
-        held = self._paused_until is not None and incident.severity is not Severity.CRITICAL
-        asked = self._asked.get(incident.id)
-        if incident.unspoken and not held:
-            if asked is None or asked < incident.severity:
-                self._asked[incident.id] = incident.severity
-                self._drawn[incident.id] = len(incident.findings)
-                self._notifier.show(views.alert_note(incident, situation, clock))
-        elif self._drawn.get(incident.id, 0) < len(incident.findings) and not incident.unspoken:
-            self._drawn[incident.id] = len(incident.findings)
-            self._notifier.show(views.alert_note(incident, situation, clock, quiet=True))
 
     def _situation(self) -> Situation:
         return Situation(
@@ -333,8 +278,3 @@ class Decider:
         if self._paused_until is None:
             return None
         return max(0.0, (self._paused_until - self._now()).total_seconds())
-
-
-def _alert_id(key: str) -> int:
-    kind, _, number = key.partition(":")
-    return int(number) if kind == "alert" else 0

@@ -2,13 +2,18 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from trayapp.aws.poller import CommitFailed
-from trayapp.decider import Committed, Event
+from trayapp.aws.queue import BATCH
+from trayapp.core.signals import Known
+from trayapp.events import Committed, Event
 from trayapp.inbox import judge
 from trayapp.store import Store, StoreError
+
+_SETTLED = timedelta(days=1)
+"""A Region counts as used once machines were seen in it for so long: all that is new there today is one happening."""
 
 
 class Intake:
@@ -34,15 +39,16 @@ class Intake:
             CommitFailed: It is not on disk.
         """
         received = self._now()
-        judged = [judge(body, received) for body in bodies]
         try:
             if self._store is None:
                 self._store = Store(self._store_path)
+            known = Known(regions=self._store.used_regions(received - _SETTLED))
+            judged = [judge(body, received, known) for body in bodies]
             self._store.commit(self._account, judged, received)
         except StoreError as error:
             self.close()
             raise CommitFailed(str(error)) from error
-        self._emit(Committed())
+        self._emit(Committed(self._account, more=len(bodies) == BATCH))
 
     def close(self) -> None:
         """Let go of the store."""

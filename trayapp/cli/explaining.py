@@ -1,4 +1,4 @@
-"""Why did I (not) hear of this? Message bodies in, what trayapp makes of them out; neither AWS nor the store is asked."""
+"""Why did I (not) hear of this? Message bodies in, out what trayapp makes of them, asking neither AWS nor the store."""
 
 import json
 import sys

@@ -8,8 +8,8 @@ from trayapp.core import console, signals, words
 from trayapp.core.clock import Clock
 from trayapp.core.facts import Actor
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident
 from trayapp.core.guard import Watch, problem_of
+from trayapp.core.incidents import Incident
 from trayapp.core.situation import Situation, summary
 
 

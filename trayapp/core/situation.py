@@ -1,5 +1,6 @@
 """The whole of what trayapp knows at one moment, and what tray, status and notifications make of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,14 +16,20 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
-from trayapp.core.incidents import Incident
 from trayapp.core.guard import Cause, Watch, problem_of
+from trayapp.core.incidents import Incident
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.text import name
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 
 PAUSE = timedelta(hours=1)
+AWAY = 4
+"""From so many incidents on that wait to be told at once, one notification tells of them together."""
+
+AWAY_KEY = "away"
+_LONG_AGO = timedelta(minutes=10)
+_AWAY_TITLES = 3
 MENU_ALERTS = 12
 """More lines than this make a menu that nobody reads."""
 
@@ -160,9 +167,33 @@ def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet:
     )
 
 
+def away_note(waiting: Sequence[Incident], situation: Situation, clock: Clock) -> Note:
+    """Write the one notification that tells of several incidents which waited, the oldest first."""
+    oldest = min(incident.first or incident.created for incident in waiting)
+    away = clock.now - oldest > _LONG_AGO
+    titles = [words.title(incident, situation.label(incident.watch)) for incident in waiting[:_AWAY_TITLES]]
+    rest = len(waiting) - len(titles)
+    severity = max(incident.severity for incident in waiting)
+    return Note(
+        key=AWAY_KEY,
+        title=f"While you were away: {len(waiting)} happenings" if away else f"{len(waiting)} happenings at once",
+        body=" · ".join([*titles, *([f"and {rest} more"] if rest else []), f"since {clock.moment(oldest)}"]),
+        urgency=Urgency.NORMAL,
+        stays=True,
+        default=Button("Open the heaviest", OpenHeaviest()),
+        icon=Icon(Light.TO_REVIEW, worst=severity),
+    )
+
+
 def alert_key(incident_id: int) -> str:
     """Name the notification of an incident."""
     return f"alert:{incident_id}"
+
+
+def incident_of(key: str) -> int:
+    """Give the incident that a note is about, 0 for another note."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "alert" else 0
 
 
 def guard_note(watch: Watch, clock: Clock) -> Note | None:
@@ -240,4 +271,5 @@ def _to_review(situation: Situation) -> str:
         return "Nothing to review."
     critical = sum(incident.severity is Severity.CRITICAL for incident in situation.to_review)
     weight = f", {critical} critical" if critical else ""
-    return f"{count} to review{weight}: {words.title(heaviest, situation.label(heaviest.watch))}{' and others' if count > 1 else ''}."
+    newest = words.title(heaviest, situation.label(heaviest.watch))
+    return f"{count} to review{weight}: {newest}{' and others' if count > 1 else ''}."

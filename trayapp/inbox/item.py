@@ -75,8 +75,9 @@ def change_of(item: JsonObject, difference: Difference, sent: datetime | None, e
     change = _change(item, difference)
     # Of a deleted resource the item itself tells only the type and the id.
     past = difference if change is Change.DELETED else Difference()
-    configuration = embedded(item, "configuration") or past.object_before("Configuration")
-    arn = first_string(string(item, "ARN"), past.text_before("ARN"), string(configuration, "arn"))
+    past_configuration = past.object_before("Configuration")
+    configuration = embedded(item, "configuration") or past_configuration
+    arn = first_string(string(item, "ARN"), past.text_before("ARN"), string(past_configuration, "arn"))
     resource_type = string(item, "resourceType")
     resource_id = first_string(string(item, "resourceId"), arn, string(item, "resourceName"))
     if not resource_type or not resource_id:

@@ -102,7 +102,7 @@ class Store:
         return self._incidents()
 
     def to_review(self) -> list[Incident]:
-        """Give the incidents not reviewed yet, newest first; those of low severity, and muted ones, are history from the start."""
+        """Give the incidents to review, newest first; what is of low severity or muted is history from the start."""
         return self._incidents("WHERE reviewed IS NULL AND muted = '' AND severity > ?", Severity.LOW.value)
 
     def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:

@@ -1,7 +1,7 @@
 """The looks that a signal can take at facts, to be composed in the catalogue's rows."""
 
 from trayapp.core.facts import ApiCall, Change, Judge, ResourceChange, Verdict
-from trayapp.core.signals.model import HOLDS, Condition, Context, Evidence, Look, Thing
+from trayapp.core.signals.model import HOLDS, Condition, Evidence, Look, of_fact
 from trayapp.core.signals.things import Finder, changed_thing, judged_thing
 
 Types = str | tuple[str, ...]
@@ -61,10 +61,10 @@ _WORDS = {Change.CREATED: "created", Change.UPDATED: "changed", Change.DELETED: 
 def _is(*changes: Change) -> Condition[ResourceChange]:
     wanted = " or ".join(_WORDS[change] for change in changes)
 
-    def check(fact: ResourceChange, thing: Thing, context: Context) -> Evidence | str:  # noqa: ARG001 - a condition's form
+    def check(fact: ResourceChange) -> Evidence | str:
         return HOLDS if fact.change in changes else f"it was {_WORDS[fact.change]}, not {wanted}"
 
-    return Condition(f"was {wanted}", check)
+    return of_fact(f"was {wanted}", check)
 
 
 def _config(

@@ -122,6 +122,16 @@ class Condition(Generic[F]):
     check: Callable[[F, Thing, Context], Evidence | str]
 
 
+def of_fact(says: str, check: Callable[[F], Evidence | str]) -> Condition[F]:
+    """Give a condition that looks at the fact alone."""
+    return Condition(says, lambda fact, _thing, _context: check(fact))
+
+
+def of_thing(says: str, check: Callable[[F, Thing], Evidence | str]) -> Condition[F]:
+    """Give a condition that looks at the fact and at one thing in it."""
+    return Condition(says, lambda fact, thing, _context: check(fact, thing))
+
+
 @dataclass(frozen=True, slots=True)
 class Look(Generic[F]):
     """How one signal looks at one kind of fact.
