@@ -167,7 +167,7 @@ class App:
         return Poller(
             account=account.name,
             connect=lambda: self._connect(account),
-            sink=Intake(account.name, self._store_path, self._events.put, _now),
+            sink=Intake(account.name, self._store_path, self._events.put, _now, frozenset({account.queue_url})),
             emit=self._events.put,
         )
 

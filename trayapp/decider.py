@@ -221,8 +221,8 @@ class Decider:
             self._store.mark_shown(incident_id, severity, now)
         # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
         self._to_review = tuple(
-            replace(incident, shown=incident.shown or now, told=max(incident.told or severity, severity))
-            if (severity := told.get(incident.id))
+            replace(incident, shown=incident.shown or now, told=max(incident.told or heard, heard))
+            if (heard := told.get(incident.id))
             else incident
             for incident in self._to_review
         )
@@ -234,6 +234,7 @@ class Decider:
         }
         for gone in self._watches.keys() - starting.keys():
             self._teller.trouble_over(gone)
+            self._teller.drain(gone, more=False)
         self._watches = starting
         if not starting:
             self._notifier.show(views.no_account_note())

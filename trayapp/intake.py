@@ -13,7 +13,7 @@ from trayapp.inbox import judge
 from trayapp.store import Store, StoreError
 
 _SETTLED = timedelta(days=1)
-"""A Region counts as used once machines were seen in it for so long: all that is new there today is one happening."""
+"""What was first seen less than this ago may still be part of what is happening, or of a first inventory."""
 
 
 class Intake:
@@ -24,12 +24,18 @@ class Intake:
         store_path: The store; opened at the first batch, and again after a failure.
         emit: Takes the news that something was committed.
         now: Gives the present moment, aware.
+        path: What brings us the messages, by address: the queue.
     """
 
     def __init__(
-        self, account: str, store_path: Path, emit: Callable[[Event], None], now: Callable[[], datetime]
+        self,
+        account: str,
+        store_path: Path,
+        emit: Callable[[Event], None],
+        now: Callable[[], datetime],
+        path: frozenset[str] = frozenset(),
     ) -> None:
-        self._account, self._store_path, self._emit, self._now = account, store_path, emit, now
+        self._account, self._store_path, self._emit, self._now, self._path = account, store_path, emit, now, path
         self._store: Store | None = None
 
     def commit(self, bodies: Sequence[str]) -> None:
@@ -42,13 +48,22 @@ class Intake:
         try:
             if self._store is None:
                 self._store = Store(self._store_path)
-            known = Known(regions=self._store.used_regions(received - _SETTLED))
+            known = self._known(self._store, received)
             judged = [judge(body, received, known) for body in bodies]
             self._store.commit(self._account, judged, received)
         except StoreError as error:
             self.close()
             raise CommitFailed(str(error)) from error
         self._emit(Committed(self._account, more=len(bodies) == BATCH))
+
+    def _known(self, store: Store, received: datetime) -> Known:
+        seen = store.seen(received - _SETTLED)
+        return Known(
+            regions=frozenset((account, what[7:]) for account, what in seen if what.startswith("region:")),
+            types=frozenset((account, what[5:]) for account, what in seen if what.startswith("type:")),
+            settled=frozenset(account for account, _ in seen),
+            path=self._path,
+        )
 
     def close(self) -> None:
         """Let go of the store."""

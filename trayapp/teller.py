@@ -30,6 +30,7 @@ class Teller:
         self._notifier = notifier
         self._asked: dict[int, Severity] = {}
         self._together: dict[int, Severity] = {}
+        self._away: set[int] = set()
         self._drawn: dict[int, int] = {}
         self._refused: set[str] = set()
         self._draining: set[str] = set()
@@ -60,6 +61,9 @@ class Teller:
             if key == views.AWAY_KEY:
                 self._together.clear()
             self._asked.pop(views.incident_of(key), None)
+        self._troubles = {
+            account: cause for account, cause in self._troubles.items() if views.guard_key(account) not in self._refused
+        }
         self._refused.clear()
 
     def withdraw(self, incident_ids: Iterable[int]) -> None:
@@ -67,16 +71,20 @@ class Teller:
         for incident_id in incident_ids:
             self._drawn.pop(incident_id, None)
             self._notifier.withdraw(views.alert_key(incident_id))
+            if incident_id in self._away:
+                self._away.remove(incident_id)
+                if not self._away:
+                    self._notifier.withdraw(views.AWAY_KEY)
 
     def tell(self, situation: Situation, clock: Clock) -> None:
         """Show what there is to show."""
         waiting = [incident for incident in reversed(situation.to_review) if self._waits(incident, situation)]
         if len(waiting) >= views.AWAY:
-            self._together |= {incident.id: incident.severity for incident in waiting}
-            self._drawn |= {incident.id: len(incident.findings) for incident in waiting}
+            self._together = {incident.id: incident.severity for incident in waiting}
+            self._away = set(self._together)
             self._notifier.show(views.away_note(waiting, situation, clock))
         for incident in reversed(situation.to_review):
-            if incident.id not in self._together:
+            if self._together.get(incident.id, 0) < incident.severity:
                 self._tell(incident, situation, clock)
 
     def trouble(self, watch: Watch, clock: Clock) -> None:
@@ -96,7 +104,10 @@ class Teller:
             self._notifier.withdraw(views.guard_key(account))
 
     def _held(self, incident: Incident, situation: Situation) -> bool:
-        return bool(situation.paused_until or self._draining) and incident.severity is not Severity.CRITICAL
+        """Tell whether an incident has to wait: for the end of a pause or of a queue, or until others are told."""
+        if incident.severity is Severity.CRITICAL:
+            return False
+        return bool(situation.paused_until or self._draining or self._together)
 
     def _waits(self, incident: Incident, situation: Situation) -> bool:
         """Tell whether an incident is to be told now, and may be told together with others."""
@@ -105,17 +116,17 @@ class Teller:
             and incident.severity is not Severity.CRITICAL
             and not self._held(incident, situation)
             and incident.id not in self._asked
-            and incident.id not in self._together
         )
 
     def _tell(self, incident: Incident, situation: Situation, clock: Clock) -> None:
-        aloud = incident.unspoken
+        aloud, size = incident.unspoken, len(incident.findings) + len(incident.steps)
         if aloud:
             asked = self._asked.get(incident.id)
             if self._held(incident, situation) or (asked is not None and asked >= incident.severity):
                 return
             self._asked[incident.id] = incident.severity
-        elif self._drawn.get(incident.id, 0) >= len(incident.findings):
+        # What this run of the program has not drawn is on no screen, so that there is nothing to bring up to date.
+        elif self._drawn.get(incident.id, size) >= size:
             return
-        self._drawn[incident.id] = len(incident.findings)
+        self._drawn[incident.id] = size
         self._notifier.show(views.alert_note(incident, situation, clock, quiet=not aloud))

@@ -287,9 +287,9 @@ AWS Account {ACCOUNT_ID}
 
 Dear AWS Customer,
 
-You requested that we alert you when the ACTUAL Cost associated with your {{pocket money}} budget is greater than $8.00 \
-for the current month. The ACTUAL Cost associated with this budget is $10.23. You can find additional details below \
-and by accessing the AWS Budgets dashboard [1].
+You requested that we alert you when the ACTUAL Cost associated with your {{pocket money}} budget is greater than \
+$8.00 for the current month. The ACTUAL Cost associated with this budget is $10.23. You can find additional details \
+below and by accessing the AWS Budgets dashboard [1].
 
 Budget Name: {{pocket money}}
 Budget Type: Cost
@@ -319,16 +319,20 @@ def heartbeat() -> Json:
 
 def deleted(**changes: Value) -> Json:
     """Give the item of a user who is gone, as AWS Config leaves it."""
-    return user_item(
-        configurationItemStatus="ResourceDeleted",
-        resourceName=None,
-        ARN=None,
-        availabilityZone=None,
-        resourceCreationTime=None,
-        configuration=None,
-        tags={},
-        configurationItemCaptureTime=written(before(minutes=1)),
-    ) | {"configurationStateId": int(NOW.timestamp() * 1000)} | changes
+    return (
+        user_item(
+            configurationItemStatus="ResourceDeleted",
+            resourceName=None,
+            ARN=None,
+            availabilityZone=None,
+            resourceCreationTime=None,
+            configuration=None,
+            tags={},
+            configurationItemCaptureTime=written(before(minutes=1)),
+        )
+        | {"configurationStateId": int(NOW.timestamp() * 1000)}
+        | changes
+    )
 
 
 def was(value: object) -> Json:

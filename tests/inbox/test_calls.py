@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+
 from builders import ACCOUNT_ID, Json, body
 from inbox.samples import (
     API_CALL,
@@ -21,7 +22,6 @@ from inbox.samples import (
     service_event,
     sign_in,
 )
-
 from trayapp.core.facts import Actor, ActorKind, ApiCall
 from trayapp.inbox.read import read
 
@@ -43,9 +43,7 @@ def test_every_field_of_a_call_is_read() -> None:
         action="CreateUser",
         happened=WHEN,
         event_id="7c9e4d20-aaaa-4bbb-8ccc-ddddeeeeffff",
-        actor=Actor(
-            ActorKind.USER, "anna", "", KEY_ID, f"arn:aws:iam::{ACCOUNT_ID}:user/anna", ACCOUNT_ID, mfa=None
-        ),
+        actor=Actor(ActorKind.USER, "anna", "", KEY_ID, f"arn:aws:iam::{ACCOUNT_ID}:user/anna", ACCOUNT_ID, mfa=None),
         address=INTRUDER,
         agent="aws-cli/2.31.0",
         error="",

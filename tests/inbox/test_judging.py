@@ -2,9 +2,25 @@
 
 import json
 
-from builders import NOW, before, body, instance_configuration, instance_item, notification, user_item, written
+import pytest
+from hypothesis import given, settings
 from trayapp.core.alerts import Certainty, Signal
-from trayapp.inbox import judge
+
+from builders import (
+    NOW,
+    QUICK,
+    Json,
+    before,
+    body,
+    instance_configuration,
+    instance_item,
+    notification,
+    user_item,
+    written,
+)
+from inbox.samples import called, finding_of_guardduty, instance_state, record
+from inbox.spoiling import any_spoiled
+from trayapp.inbox import judge, read
 
 
 def test_a_new_user_becomes_a_finding() -> None:
@@ -48,3 +64,18 @@ def test_what_cannot_be_read_is_handed_on_whole() -> None:
     judged = judge(text, NOW)
     assert (judged.kind, judged.body, judged.findings) == ("unreadable", text, ())
     assert judged.unreadable
+
+
+@given(any_spoiled())
+@settings(QUICK, max_examples=200)
+def test_whatever_the_message_it_is_judged_and_kept_if_it_could_not_be_read(message: Json) -> None:
+    text = json.dumps(message)
+    reading, judged = read(text), judge(text, NOW)
+    assert (judged.kind, judged.unreadable) == (reading.kind, reading.unreadable)
+    assert judged.body == (text if reading.unreadable else "")
+
+
+@pytest.mark.parametrize("message", [called(record()), finding_of_guardduty(), instance_state()])
+def test_facts_of_other_sorts_pass_the_rules_that_know_resources(message: Json) -> None:
+    judged = judge(body(message), NOW)
+    assert (judged.findings, judged.existing, judged.unreadable) == ((), (), "")

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+
 from builders import ACCOUNT_ID, INSTANCE_ID, Json, body, envelope, event
 from inbox.samples import (
     ABUSE,
@@ -21,7 +22,6 @@ from inbox.samples import (
     health,
     instance_state,
 )
-
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Fact, InstanceState, Judge, Verdict
 from trayapp.inbox.read import read
 
@@ -84,9 +84,7 @@ def test_every_field_of_an_exposed_key_is_read() -> None:
     ],
 )
 def test_what_an_affected_entity_is_shows_in_its_form(value: str, code: str, expected: tuple[str, ...]) -> None:
-    said = verdict_in(
-        f"event:{HEALTH}", body(health(eventTypeCode=code, affectedEntities=[{"entityValue": value}]))
-    )
+    said = verdict_in(f"event:{HEALTH}", body(health(eventTypeCode=code, affectedEntities=[{"entityValue": value}])))
     assert (said.key_id, said.resource_type, said.resource_id, said.user_name) == expected
 
 
@@ -250,8 +248,7 @@ def test_every_field_of_an_alarm_about_the_bill_is_read() -> None:
         judge=Judge.BILLING_ALARM,
         account_id=ACCOUNT_ID,
         region="us-east-1",
-        verdict_id=f"arn:aws:cloudwatch:us-east-1:{ACCOUNT_ID}:alarm:bill above ten dollars"
-        "@2026-11-23T11:12:13.456+0000",
+        verdict_id="bill above ten dollars@2026-11-23T11:12:13.456+0000",
         kind="EstimatedCharges",
         weight=0.0,
         text=alarm()["NewStateReason"],
@@ -260,6 +257,12 @@ def test_every_field_of_an_alarm_about_the_bill_is_read() -> None:
         resource_id="bill above ten dollars",
         amount="21.37 USD",
     )
+
+
+def test_an_alarm_is_the_same_happening_by_sns_and_by_eventbridge() -> None:
+    by_sns, by_event = (verdict_in("cloudwatch-alarm", body(message)) for message in (alarm(), alarm_event()))
+    assert (by_sns.verdict_id, by_sns.account_id) == (by_event.verdict_id, by_event.account_id)
+    assert by_sns.amount == by_event.amount == "21.37 USD"
 
 
 BY_EXPRESSION = {

@@ -13,7 +13,8 @@ class Judged:
         kind: The kind of message, by which it is counted.
         findings: What its owner must hear of.
         existing: The fingerprints of what was there before we watched.
-        regions: The accounts and Regions in which the message shows machines.
+        seen: What the message shows accounts to have, each as the account's number and ``region:<code>`` (of machines)
+            or ``type:<AWS Config's type name>``.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
     """
@@ -21,6 +22,6 @@ class Judged:
     kind: str
     findings: tuple[Finding, ...] = ()
     existing: tuple[str, ...] = ()
-    regions: tuple[tuple[str, str], ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
     body: str = ""
     unreadable: str = ""

@@ -52,7 +52,9 @@ def noun(resource_type: str, count: int = 1) -> str:
 
 def census(subjects: Iterable[Subject]) -> str:
     """Count things by what they are: ``2 instances, 1 load balancer, 3 security groups``."""
-    counts = Counter(subject.resource_type for subject in set(subjects))
+    # By its id alone: of the same thing one lane may know the name and another not.
+    things = {(subject.resource_type, subject.id or subject.name) for subject in subjects}
+    counts = Counter(resource_type for resource_type, _ in things)
     order = sorted(counts, key=lambda each: (_FIRST.index(each) if each in _FIRST else len(_FIRST), each))
     by_noun: dict[str, int] = {}
     for resource_type in order:

@@ -64,6 +64,7 @@ class AlertRecord(TypedDict):
     created: str
     shown: str | None
     reviewed: str | None
+    muted: str | None
     parts: list[PartRecord]
 
 
@@ -124,6 +125,7 @@ def alert_record(incident: Incident, label: str, clock: Clock) -> AlertRecord:
         created=utc(incident.created) or "",
         shown=utc(incident.shown),
         reviewed=utc(incident.reviewed),
+        muted=incident.muted or None,
         parts=[_part_record(part) for part in incident.steps or incident.parts],
     )
 

@@ -9,7 +9,7 @@ from trayapp.core.finding import Finding, Lane, Theme
 from trayapp.core.incidents import TAKEOVER, Incident
 from trayapp.core.nouns import census
 from trayapp.core.regions import GLOBAL, spoken
-from trayapp.core.text import clean, grouped_account, name, quoted, shorten
+from trayapp.core.text import grouped_account, name, quoted
 
 _STEPS_TOLD = 4
 """So many steps of a takeover fit into a popup."""
@@ -26,8 +26,11 @@ def title(incident: Incident, label: str) -> str:
     if deployed:
         return f"{deployed}: {census(part.subject for part in parts)}"
     sizes = {part.details.get("size", "") for part in parts}
-    if len(sizes) == 1 and "" not in sizes and all(part.subject.resource_type == EC2_INSTANCE for part in parts):
-        return f"{len(parts)} × {name(sizes.pop(), 24)}{_where(main.region)}"
+    machines = {part.subject.id for part in parts}
+    if len(machines) > 1 and len(sizes) == 1 and "" not in sizes and all(map(_is_machine, parts)):
+        regions = {part.region for part in parts}
+        where = _where(main.region) if len(regions) == 1 else f" in {len(regions)} Regions"
+        return f"{len(machines)} × {name(sizes.pop(), 24)}{where}"
     return f"{signals.title(main)}, and {len(parts) - 1} more"
 
 
@@ -35,9 +38,7 @@ def body(incident: Incident, label: str, clock: Clock) -> str:
     """Say which account, which resource, by whom and when."""
     main = incident.main
     if main.signal == TAKEOVER:
-        told = [_step(step, clock) for step in incident.steps[:_STEPS_TOLD]]
-        more = len(incident.steps) - _STEPS_TOLD
-        return " · ".join([*told, *([f"and {more} more"] if more > 0 else [])])
+        return " · ".join([name(label), *_steps(incident.steps, clock)])
     parts = [name(label), grouped_account(main.account_id)]
     if len(incident.parts) == 1:
         parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
@@ -79,9 +80,13 @@ def _who(incident: Incident) -> str:
     return "AWS Config does not say by whom" if silent else ""
 
 
+def _is_machine(finding: Finding) -> bool:
+    return finding.subject.resource_type == EC2_INSTANCE
+
+
 def _named(finding: Finding) -> str:
     subject = finding.subject
-    if subject.resource_type != EC2_INSTANCE:
+    if not _is_machine(finding):
         return ""
     tag = quoted(subject.name, 24) if subject.name else ""
     return " · ".join(part for part in (tag, name(subject.id, 14)) if part)
@@ -101,9 +106,27 @@ def _moment(then: datetime, clock: Clock) -> str:
     return f"{clock.moment(then)}, {ago}" if ago else clock.moment(then)
 
 
-def _step(step: Finding, clock: Clock) -> str:
-    when = f"{clock.moment(step.happened)} " if step.happened else ""
-    return f"{when}{signals.title(step)}"
+def _steps(steps: tuple[Finding, ...], clock: Clock) -> list[str]:
+    """Tell the steps of a takeover in order, what is alike together."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for step in steps:
+        alike.setdefault((step.signal, step.region, step.details.get("size", "")), []).append(step)
+    told = []
+    for together in list(alike.values())[:_STEPS_TOLD]:
+        first = together[0]
+        when = f"{clock.moment(first.happened)} " if first.happened else ""
+        told.append(f"{when}{_alike(together)}")
+    return told
+
+
+def _alike(findings: list[Finding]) -> str:
+    first, count = findings[0], len(findings)
+    if count == 1:
+        return signals.title(first)
+    size = first.details.get("size", "")
+    if size:
+        return f"{count} × {name(size, 24)}{_where(first.region)}"
+    return f"{signals.title(first)}, and {count - 1} more"
 
 
 def _where(region: str) -> str:
@@ -115,12 +138,12 @@ def _deployed(parts: tuple[Finding, ...]) -> str:
     for kind, called in (("stack", "Stack"), ("group", "Auto-scaling group")):
         names = [_link(part, kind) for part in parts]
         if names[0] and all(each == names[0] or not each for each in names):
-            return f"{called} {shorten(clean(names[0]), 40)}"
+            return f"{called} {name(names[0])}"
     return ""
 
 
 def _link(part: Finding, kind: str) -> str:
-    for link in part.links:
+    for link in sorted(part.links):
         head, _, rest = link.partition(":")
         if head == kind:
             # arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>

@@ -42,8 +42,8 @@ def read(message: JsonObject, event: Event) -> Reading | None:
         judge=Judge.BILLING_ALARM,
         account_id=first_string(account(message, "AWSAccountId"), event.account_id),
         region=first_string(_region(arn), event.region, GLOBAL),
-        # An alarm goes on again and again; each time is another happening.
-        verdict_id=f"{arn or name}@{string(state_place, changed)}",
+        # An alarm goes on again and again; each time is another happening, by SNS and by EventBridge the same one.
+        verdict_id=f"{name}@{string(state_place, changed)}",
         kind=_THE_BILL,
         weight=0.0,
         text=reason or name,

@@ -10,7 +10,8 @@ JsonObject = dict[str, Any]
 _DEEPEST = 64
 """What AWS writes is nested some ten levels deep; below this nothing is kept."""
 
-_LIKELY_LONGEST_NUMBER = 2**63
+_NUMBERS = range(2**63)
+"""What a database can hold."""
 
 
 def mapping(parent: JsonObject, key: str) -> JsonObject:
@@ -54,8 +55,9 @@ def account(parent: JsonObject, key: str) -> str:
 def whole_number(parent: JsonObject, key: str) -> int:
     """Give the number under ``key``, also if it is written as text; 0 if there is none, or none of 63 bits."""
     text = string(parent, key)
-    number = int(text) if len(text) < len(str(_LIKELY_LONGEST_NUMBER)) + 1 and text.isascii() and text.isdigit() else 0
-    return number if number < _LIKELY_LONGEST_NUMBER else 0
+    if len(text) > len(str(_NUMBERS[-1])) or not (text.isascii() and text.isdigit()):
+        return 0
+    return int(text) if int(text) in _NUMBERS else 0
 
 
 def number(parent: JsonObject, key: str) -> float:

@@ -18,7 +18,7 @@ _LIKELY_MOST = 1e12
 
 _BUDGET = re.compile(r"\s*AWS Budget Notification\b(?P<date>[^\r\n]{0,100})")
 _ACCOUNT = re.compile(r"^AWS Account (?P<number>[0-9]{12})\s*$", re.MULTILINE)
-_LINE = re.compile(r"^(?P<key>[A-Za-z ]{1,40}): *(?P<value>[^\r\n]{1,500}?) *\r?$", re.MULTILINE)
+_LINE = re.compile(r"^(?P<key>[A-Za-z ]{1,40}): *(?P<value>[^\r\n]{1,500})", re.MULTILINE)
 _REQUEST = re.compile(r"^You requested that we alert you (?:[^.\r\n]|\.(?! )){1,500}\.", re.MULTILINE)
 
 
@@ -53,7 +53,7 @@ def read_budget(text: str, event: Event) -> Reading | None:
     if beginning is None:
         return None
     text = encodable(text)
-    lines = {match["key"]: match["value"] for match in reversed(list(_LINE.finditer(text)))}
+    lines = {match["key"]: match["value"].strip() for match in reversed(list(_LINE.finditer(text)))}
     name, alert = lines.get("Budget Name", ""), lines.get("Alert Type", "")
     if not name:
         return None

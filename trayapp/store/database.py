@@ -60,11 +60,11 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX tie_key ON tie (key, moment);
     CREATE INDEX tie_incident ON tie (incident);
-    CREATE TABLE region (
+    CREATE TABLE seen (
         account_id TEXT NOT NULL,
-        region     TEXT NOT NULL,
-        seen       TEXT NOT NULL,
-        PRIMARY KEY (account_id, region)
+        what       TEXT NOT NULL,
+        first      TEXT NOT NULL,
+        PRIMARY KEY (account_id, what)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE existing (fingerprint TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     CREATE TABLE quarantine (

@@ -91,28 +91,45 @@ class Joiner:
             found.update(row[0] for row in rows)
         if not found:
             cursor = self._connection.execute(
-                "INSERT INTO incident (watch, severity, created) VALUES (?, ?, ?)",
-                (self._watch, finding.severity.value, _text(self._received)),
+                "INSERT INTO incident (watch, severity, muted, created) VALUES (?, ?, ?, ?)",
+                (self._watch, finding.severity.value, finding.muted, _text(self._received)),
             )
             return int(cursor.lastrowid or 0)
-        survivor = min(found)
+        survivor = self._survivor(found)
         for other in found - {survivor}:
             self._merge(other, survivor)
         return survivor
 
+    def _survivor(self, found: set[int]) -> int:
+        """Choose the incident that others become part of: the one whose note may be on screen, else the oldest."""
+        row = self._one(
+            f"SELECT id FROM incident WHERE id IN ({','.join('?' * len(found))})"  # noqa: S608 - marks only
+            " ORDER BY (shown IS NOT NULL AND reviewed IS NULL) DESC, id LIMIT 1",
+            *found,
+        )
+        return int(row["id"]) if row else min(found)
+
     def _merge(self, other: int, survivor: int) -> None:
         self._connection.execute("UPDATE finding SET incident = ? WHERE incident = ?", (survivor, other))
         self._connection.execute("UPDATE tie SET incident = ? WHERE incident = ?", (survivor, other))
-        # What either's owner has not looked at is not looked at; what either has told is told.
+        both = self._connection.execute("SELECT * FROM incident WHERE id IN (?, ?)", (other, survivor)).fetchall()
+        # What either's owner has still to look at is still to be looked at; only what he had of it counts as told.
+        open_ones = [
+            row for row in both if row["reviewed"] is None and row["severity"] > Severity.LOW and not row["muted"]
+        ]
+        shown = [row["shown"] for row in open_ones or both if row["shown"]]
+        told = [row["told"] for row in both if row["told"]] if shown else []
+        reviewed = [row["reviewed"] for row in both if row["reviewed"]]
         self._connection.execute(
-            "UPDATE incident SET"
-            " reviewed = CASE WHEN b.reviewed_b IS NULL THEN NULL ELSE max(reviewed, b.reviewed_b) END,"
-            " shown = coalesce(min(shown, b.shown_b), shown, b.shown_b),"
-            " told = coalesce(max(told, b.told_b), told, b.told_b),"
-            " created = min(created, b.created_b)"
-            " FROM (SELECT reviewed AS reviewed_b, shown AS shown_b, told AS told_b, created AS created_b"
-            " FROM incident WHERE id = ?) AS b WHERE id = ?",
-            (other, survivor),
+            "UPDATE incident SET severity = ?, created = ?, shown = ?, told = ?, reviewed = ? WHERE id = ?",
+            (
+                max(row["severity"] for row in both),
+                min(row["created"] for row in both),
+                min(shown, default=None),
+                max(told, default=None),
+                None if open_ones else max(reviewed, default=None),
+                survivor,
+            ),
         )
         self._connection.execute("DELETE FROM incident WHERE id = ?", (other,))
         self._touched.discard(other)
@@ -123,12 +140,14 @@ class Joiner:
     def _weigh(self, incident: int) -> None:
         rows = self._connection.execute("SELECT document FROM finding WHERE incident = ?", (incident,))
         findings = [documents.read(row[0]) for row in rows]
+        weight = weigh(findings)
+        before = self._one("SELECT severity FROM incident WHERE id = ?", incident)
+        heavier = before is not None and weight > before["severity"]
         self._connection.execute(
-            "UPDATE incident SET severity = ?, muted = ? WHERE id = ?",
-            (weigh(findings).value, mute(findings), incident),
+            "UPDATE incident SET severity = ?, muted = ? WHERE id = ?", (weight.value, mute(findings), incident)
         )
-        if self._fresh.get(incident, Severity.LOW) > Severity.LOW:
-            # Something new has joined what its owner had finished with, so it is told like a new one.
+        if heavier or self._fresh.get(incident, Severity.LOW) > Severity.LOW:
+            # Something new has joined what its owner had finished with, or made it heavier: it is told like a new one.
             self._connection.execute(
                 "UPDATE incident SET reviewed = NULL, shown = NULL, told = NULL WHERE id = ? AND reviewed IS NOT NULL",
                 (incident,),

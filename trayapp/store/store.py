@@ -81,17 +81,17 @@ class Store:
                     "INSERT OR IGNORE INTO existing VALUES (?)", [(fingerprint,) for fingerprint in message.existing]
                 )
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO region VALUES (?, ?, ?)",
-                    [(account_id, region, _text(received)) for account_id, region in message.regions],
+                    "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)",
+                    [(account_id, what, _text(received)) for account_id, what in message.seen],
                 )
                 if message.unreadable:
                     self._quarantine(watch, message, received)
             return joiner.finish()
 
-    def used_regions(self, before: datetime) -> frozenset[tuple[str, str]]:
-        """Give the accounts and Regions in which machines were seen before a moment."""
-        rows = self._read("SELECT account_id, region FROM region WHERE seen < ?", _text(before))
-        return frozenset((row["account_id"], row["region"]) for row in rows)
+    def seen(self, before: datetime) -> frozenset[tuple[str, str]]:
+        """Give what each account was seen to have before a moment, each as ``Judged.seen`` has it."""
+        rows = self._read("SELECT account_id, what FROM seen WHERE first < ?", _text(before))
+        return frozenset((row["account_id"], row["what"]) for row in rows)
 
     def incident(self, incident_id: int) -> Incident | None:
         """Give one incident, ``None`` if there is none of that number."""

@@ -1,7 +1,5 @@
 """Reading what AWS Config saw change."""
 
-from typing import Any
-
 from trayapp.core.facts import Change, PropertyChange, ResourceChange
 from trayapp.core.signals.reading import canonical, items, pick
 
@@ -9,7 +7,7 @@ _LIST_AND_INDEX = 3
 """``Configuration.GroupList.0``: a member of a list, whose number is no position."""
 
 
-def gained(fact: ResourceChange, listed: str) -> tuple[Any, ...]:
+def gained(fact: ResourceChange, listed: str) -> tuple[object, ...]:
     """Give what a list in a resource's configuration has now and had not before.
 
     Args:

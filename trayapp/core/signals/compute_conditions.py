@@ -74,10 +74,8 @@ RESIZE_ASKED = Condition("gets a large instance type", _resize_asked)
 
 def _unused_region(fact: Born, thing: Thing, context: Context) -> Evidence | str:
     known = context.known
-    if fact.account_id not in known.settled:
-        return "the account has not been watched long enough to know its Regions"
     if not any(account == fact.account_id for account, _ in known.regions):
-        return "no Region is known in which the account computes"
+        return "no Region is known yet in which the account computes"
     if (fact.account_id, fact.region) in known.regions:
         return "the account has computed in this Region before"
     return Evidence({"what": noun(thing.subject.resource_type), "size": size_of(fact, thing)})
@@ -220,12 +218,12 @@ HOST_ASKED: Condition[ApiCall] = of_thing("heavier with GPUs or accelerators", _
 def _in_stack(fact: Born, thing: Thing) -> Evidence | str:
     by_stacks = isinstance(fact, ApiCall) and fact.address == _BY_STACKS
     if not (by_stacks or {_STACK_TAG, _GROUP_TAG} & set(thing.tags)):
-        return "it belongs to no stack and to no Auto Scaling group"
+        return "it belongs to no stack and to no auto-scaling group"
     return Evidence({"what": noun(thing.subject.resource_type)})
 
 
-STACK_SEEN: Condition[ResourceChange] = of_thing("belongs to a stack or an Auto Scaling group", _in_stack)
-STACK_ASKED: Condition[ApiCall] = of_thing("belongs to a stack or an Auto Scaling group", _in_stack)
+STACK_SEEN: Condition[ResourceChange] = of_thing("belongs to a stack or an auto-scaling group", _in_stack)
+STACK_ASKED: Condition[ApiCall] = of_thing("belongs to a stack or an auto-scaling group", _in_stack)
 
 
 def _is_public(image: str, account_id: str) -> bool:

@@ -1,14 +1,12 @@
 """The conditions of the rows about watching, signing in, money, and what AWS itself says."""
 
-from urllib.parse import urlsplit
-
 from trayapp.core.facts import ActorKind, ApiCall, ResourceChange, Verdict
 from trayapp.core.finding import Certainty
 from trayapp.core.severity import Severity
 from trayapp.core.signals.model import HOLDS, Condition, Context, Evidence, Thing, of_fact
-from trayapp.core.signals.reading import items, last_part, pick, says_no, text
+from trayapp.core.signals.places import named_place, place_of, service_of
+from trayapp.core.signals.reading import items, pick, says_no, text
 
-_ARN_PARTS = 6
 _AWS_SERVICE = ".amazonaws.com"
 _READING = ("Get", "List", "Describe", "Lookup", "Head", "Search", "Check", "View")
 
@@ -34,31 +32,8 @@ def _no_topic(fact: ApiCall) -> Evidence | str:
 NO_TOPIC = of_fact("sends to no topic", _no_topic)
 
 
-def place_of(named: str) -> tuple[str, str]:
-    """Give account and name of a queue, topic, subscription or rule, from its ARN or URL; a bare name has no account.
-
-    >>> place_of("https://sqs.eu-west-1.amazonaws.com/123456789012/trayapp")
-    ('123456789012', 'trayapp')
-    """
-    if named.startswith("arn:"):
-        parts = named.split(":")
-        name = parts[_ARN_PARTS - 1] if len(parts) >= _ARN_PARTS else ""
-        # A subscription's ARN is its topic's with an id behind; a rule's has its kind and bus before the name.
-        return (parts[4] if len(parts) >= _ARN_PARTS else "", name.rpartition("/")[2])
-    if "://" in named:
-        account, _, name = urlsplit(named).path.strip("/").rpartition("/")
-        return (account.rpartition("/")[2], name)
-    return ("", named)
-
-
-def _service_of(named: str) -> str:
-    if named.startswith("arn:"):
-        return named.split(":")[2] if named.count(":") > 1 else ""
-    return "sqs" if "://" in named else "events"
-
-
 def _ours(service: str, named: str, known: frozenset[str]) -> Evidence | str:
-    mine = [place_of(ours) for ours in known if _service_of(ours) == service]
+    mine = [place_of(ours) for ours in known if service_of(ours) == service]
     if not mine:
         # Better once too often than never: but not as loud as when we know.
         return Evidence({"ours": "perhaps"}, Severity.MEDIUM)
@@ -69,21 +44,17 @@ def _ours(service: str, named: str, known: frozenset[str]) -> Evidence | str:
 
 
 def _path_cut(fact: ApiCall, thing: Thing, context: Context) -> Evidence | str:
-    named = next(
-        (found for key in ("subscriptionArn", "topicArn", "queueUrl", "name", "rule") if (found := text(fact.request, key))),
-        thing.subject.name,
-    )
-    found = _ours(fact.service, named, context.known.path)
-    if isinstance(found, str):
-        return found
+    ours = _ours(fact.service, named_place(fact.request) or thing.subject.name, context.known.path)
+    if isinstance(ours, str):
+        return ours
     act = "deleted" if fact.action in ("DeleteTopic", "DeleteQueue", "DeleteRule") else fact.action
-    return Evidence(found.details, found.severity, key=(act,))
+    return Evidence(ours.details, ours.severity, key=(act,))
 
 
 def _path_gone(fact: ResourceChange, thing: Thing, context: Context) -> Evidence | str:
     service = "sqs" if "SQS" in fact.resource_type else "sns"
-    found = _ours(service, fact.arn or thing.subject.id, context.known.path)
-    return found if isinstance(found, str) else Evidence(found.details, found.severity, key=("deleted",))
+    ours = _ours(service, fact.arn or thing.subject.id, context.known.path)
+    return ours if isinstance(ours, str) else Evidence(ours.details, ours.severity, key=("deleted",))
 
 
 PATH_CUT = Condition("it is on the way by which we are told", _path_cut)
@@ -220,8 +191,3 @@ KEY_EXPOSED = of_fact("it is about an exposed key", _key_exposed)
 ABUSE = of_fact("any", _abuse)
 GUARDDUTY = of_fact("as heavy as GuardDuty says", _guardduty)
 COST = of_fact("any", _cost)
-
-
-def topic_name(arn: str) -> str:
-    """Give the topic's name out of the ARN of a topic or of a subscription to it."""
-    return place_of(arn)[1] or last_part(arn)

@@ -159,7 +159,7 @@ def _new_key(fact: ApiCall, thing: Thing) -> Evidence | str:
     foreign = bool(user) and not (fact.actor.kind is ActorKind.USER and fact.actor.name == user)
     key = text(thing.body, "accessKeyId")
     return Evidence(
-        {"user": user, "for_other": "yes" if foreign else ""},
+        {"user": user, "case": "for another" if foreign else "own"},
         severity=Severity.CRITICAL if foreign else None,
         links=(f"key:{key}",) if key else (),
     )

@@ -4,15 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from trayapp.core.facts import ApiCall, Json, ResourceChange, Verdict
 from trayapp.core.finding import Certainty, Finding, Subject, Theme
 from trayapp.core.severity import Severity
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -36,11 +32,11 @@ class Known:
     """What is known of the accounts from before. Whoever knows nothing gives nothing, and misses only what needs it.
 
     Attributes:
-        regions: Where an account already had anything that computes: account id and Region's code.
+        regions: Where an account has computed for long enough (a day is ample) to count as its own: account id and
+            Region's code. Of an account without any, no Region is told as new.
         types: What an account already had: account id and AWS Config's type name.
-        settled: The accounts that have been watched so long (a day is ample) that their first inventory is over and
-            ``regions`` is complete. Only here is a Region told as new, and only here does a thing without a time of
-            creation weigh as much as a new one.
+        settled: The accounts whose first inventory is long over. Only here does a thing weigh as much as a new one
+            whose message does not say since when it is there.
         path: The queues, topics and rules through which we are told, each by ARN, URL or, for rules, name.
         limits: From where on something is large.
     """
@@ -78,7 +74,7 @@ class Thing:
 
     subject: Subject
     body: Json = field(default_factory=dict)
-    tags: Mapping[str, str] = NOTHING
+    tags: Mapping[str, str] = field(default_factory=dict)
     related: tuple[tuple[str, str], ...] = ()
 
 
@@ -88,14 +84,14 @@ class Evidence:
 
     Attributes:
         details: What the sentence needs.
-        severity: How heavy it makes the finding; ``None`` leaves it as heavy as its row. Of several the heaviest counts.
+        severity: How heavy it makes the finding; ``None`` leaves it to the row. Of several the heaviest counts.
         certainty: How sure; ``None`` leaves it to the fact.
         key: What belongs to the fingerprint beside the thing.
         related: Other things it hangs together with, each as type and id or name.
         links: Other links.
     """
 
-    details: Mapping[str, str] = NOTHING
+    details: Mapping[str, str] = field(default_factory=dict)
     severity: Severity | None = None
     certainty: Certainty | None = None
     key: tuple[str, ...] = ()
@@ -161,6 +157,8 @@ class SameBy(Enum):
     """The thing's id, never given twice."""
     NAME = "name"
     """The thing's name, with the Region unless it is IAM's."""
+    ARN = "arn"
+    """The end of the thing's ARN, with the Region unless it is IAM's."""
     EVENT = "event"
     """CloudTrail's id of the event: nothing but CloudTrail tells of it."""
     CALLER = "caller"
@@ -191,15 +189,15 @@ class Says:
 
     done: Mapping[str, str]
     first_seen: str = ""
-    refused: Mapping[str, str] = NOTHING
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def says(done: str | Mapping[str, str], *, first_seen: str = "", refused: str | Mapping[str, str] = NOTHING) -> Says:
+def says(done: str | Mapping[str, str], *, first_seen: str = "", refused: str | Mapping[str, str] = "") -> Says:
     """Give the sentences of a row, where one text stands for all cases."""
     return Says(
         {"": done} if isinstance(done, str) else done,
         first_seen,
-        {"": refused} if isinstance(refused, str) else refused,
+        ({"": refused} if refused else {}) if isinstance(refused, str) else refused,
     )
 
 
@@ -256,12 +254,14 @@ class Considered:
 
     Attributes:
         signal: Its id.
+        severity: How heavy it is here; of one that did not match, how heavy it is otherwise.
         looks_for: What it looks for in such a fact, in words.
         matched: Whether it became a finding.
         reason: Why it did not; for a match, what came of it.
     """
 
     signal: str
+    severity: Severity
     looks_for: str
     matched: bool
     reason: str

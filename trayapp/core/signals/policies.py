@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 from urllib.parse import unquote
 
 from trayapp.core.signals.reading import items, last_part, mapping, pick
@@ -38,15 +37,16 @@ def is_quarantine(name: str) -> bool:
     return name.startswith(QUARANTINE_PREFIX) or name == QUARANTINE_INLINE
 
 
-def document(written: object) -> Any:
+def document(written: object) -> object:
     """Read a policy document, which may be an object, JSON, or JSON percent-encoded; ``None`` if it cannot be read."""
     if not isinstance(written, str):
         return written
     for form in (written, unquote(written)):
         try:
-            return json.loads(form)
+            read: object = json.loads(form)
         except (ValueError, RecursionError):
             continue
+        return read
     return None
 
 

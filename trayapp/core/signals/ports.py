@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
-from typing import Any
 
 from trayapp.core.facts import Json
 from trayapp.core.signals.reading import items, number, pick, text
@@ -26,7 +25,7 @@ _HALF = 1
 """A range of this prefix length holds half of all addresses: two such rules are the whole internet."""
 
 
-def open_ways_in(rules: Iterable[Json]) -> tuple[int, ...]:
+def open_ways_in(rules: Iterable[object]) -> tuple[int, ...]:
     """Give the ports of ``WAYS_IN`` that these rules open to the whole internet, ascending.
 
     Args:
@@ -45,7 +44,7 @@ def spoken_ports(ports: Iterable[int]) -> str:
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}" if named else ""
 
 
-def rules_asked_for(request: Json) -> tuple[Any, ...]:
+def rules_asked_for(request: Json) -> tuple[object, ...]:
     """Give the rules in a call that opens a security group, in each of the three forms that CloudTrail records."""
     wrapped = pick(request, "ModifySecurityGroupRulesRequest.SecurityGroupRule")
     if wrapped is not None:
@@ -54,11 +53,11 @@ def rules_asked_for(request: Json) -> tuple[Any, ...]:
     return listed or ((request,) if text(request, "cidrIp") else ())
 
 
-def _is_world(rule: Json) -> bool:
+def _is_world(rule: object) -> bool:
     return any(_holds_half_the_internet(cidr) for cidr in _ranges(rule))
 
 
-def _ranges(rule: Json) -> Iterator[str]:
+def _ranges(rule: object) -> Iterator[str]:
     for spelling in ("cidrIp", "cidrIpv4", "cidrIpv6"):
         yield text(rule, spelling)
     for listed, spelling in (("ipRanges", "cidrIp"), ("ipv4Ranges", "cidrIp"), ("ipv6Ranges", "cidrIpv6")):
@@ -73,7 +72,7 @@ def _holds_half_the_internet(cidr: str) -> bool:
         return False
 
 
-def _covers(rule: Json, port: int) -> bool:
+def _covers(rule: object, port: int) -> bool:
     protocol = str(pick(rule, "ipProtocol") or "").casefold()
     if protocol == _ALL:
         return True

@@ -6,14 +6,13 @@ CloudTrail writes EC2's lists as ``{"items": [...]}``, and some of its values as
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from trayapp.core.facts import Json
 
 EMPTY: Json = {}
 
 
-def pick(value: object, path: str) -> Any:
+def pick(value: object, path: str) -> object:
     """Give what stands at a dotted path, whatever the case of its keys; ``None`` where there is nothing."""
     for step in path.split("."):
         if not isinstance(value, Mapping):
@@ -57,7 +56,7 @@ def says_yes(value: object, path: str) -> bool:
     return found is True or (isinstance(found, str) and found.casefold() == "true")
 
 
-def items(value: object) -> tuple[Any, ...]:
+def items(value: object) -> tuple[object, ...]:
     """Give the members of a list in any of its spellings; one object alone is a list of one."""
     if isinstance(value, list | tuple):
         return tuple(value)

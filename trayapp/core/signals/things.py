@@ -6,6 +6,7 @@ from trayapp.core.facts import ApiCall, Judge, ResourceChange, Verdict
 from trayapp.core.finding import Subject
 from trayapp.core.signals import types
 from trayapp.core.signals.model import Thing
+from trayapp.core.signals.places import named_place, place_of
 from trayapp.core.signals.reading import EMPTY, items, last_part, mapping, pick, tags, text
 
 Finder = Callable[[ApiCall], tuple[Thing, ...]]
@@ -137,6 +138,18 @@ def opened_group(fact: ApiCall) -> tuple[Thing, ...]:
     group = text(fact.request, "groupId") or text(fact.request, "ModifySecurityGroupRulesRequest.GroupId")
     named = text(fact.request, "groupName")
     return (Thing(Subject(types.SECURITY_GROUP, group or named, named), fact.request),)
+
+
+def on_the_way(resource_type: str) -> Finder:
+    """Find the queue, topic or rule that a call is about; for a subscription its topic."""
+
+    def find(fact: ApiCall) -> tuple[Thing, ...]:
+        given = named_place(fact.request)
+        name = place_of(given)[1]
+        topic = given.rpartition(":")[0] if text(fact.request, "subscriptionArn") else given
+        return (Thing(Subject(resource_type, name, name, topic if topic.startswith("arn:") else ""), fact.request),)
+
+    return find
 
 
 def judged_thing(fact: Verdict) -> tuple[Thing, ...]:
