@@ -58,7 +58,9 @@ class Intake:
 
     def _known(self, store: Store, received: datetime) -> Known:
         seen = store.seen(received - _SETTLED)
+        names = ((account, what.split(":", 2)) for account, what in store.seen(received) if what.startswith("name:"))
         return Known(
+            names={(account, user_id): called for account, (_, user_id, called) in names},
             regions=frozenset((account, what[7:]) for account, what in seen if what.startswith("region:")),
             types=frozenset((account, what[5:]) for account, what in seen if what.startswith("type:")),
             settled=frozenset(account for account, _ in seen),

@@ -268,7 +268,9 @@ def test_of_two_tellings_the_one_that_knows_the_actor_stays() -> None:
 def test_each_happening_stands_once_and_in_the_same_order(found: list[Finding], random: Random) -> None:
     parts = distinct(found)
     assert sorted(each.fingerprint for each in parts) == sorted({each.fingerprint for each in found})
-    assert [each.happened for each in parts if each.happened] == sorted(each.happened for each in parts if each.happened)
+    assert [each.happened for each in parts if each.happened] == sorted(
+        each.happened for each in parts if each.happened
+    )
     if len({(each.fingerprint, each.lane) for each in found}) == len(found):
         shuffled = found.copy()
         random.shuffle(shuffled)

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import ACCOUNT_ID, NOW, QUICK, STACK, actor, before, finding, instance_finding
+from builders import ACCOUNT_ID, NOW, QUICK, STACK, Value, actor, before, finding, instance_finding
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Actor, ActorKind
 from trayapp.core.finding import Finding, Lane, Subject, Theme
 from trayapp.core.policy import EVERY_DAY, TAG, Mute, Policy, QuietHours, is_guards_own
@@ -24,7 +23,7 @@ INSTANCE = instance_finding(
 )
 
 
-def by(**rule: str) -> Policy:
+def by(**rule: Value) -> Policy:
     """Give a policy with one rule, that always holds."""
     return Policy(mutes=(Mute(**rule),))
 
@@ -255,7 +254,7 @@ def test_only_watched_types_are_told() -> None:
     ],
 )
 def test_what_is_critical_or_comes_from_aws_itself_or_the_guard_is_told_whatever_its_type(
-    changes: dict[str, Any],
+    changes: dict[str, Value],
 ) -> None:
     assert not muted(watching(IAM_USER), replace(INSTANCE, **changes))
 
@@ -293,16 +292,17 @@ def mutes(**fixed: st.SearchStrategy[str]) -> st.SearchStrategy[Mute]:
     return st.builds(Mute, **parts | fixed, until=st.none() | st.dates(TODAY, date(2026, 12, 31)) | MOMENTS)
 
 
+ANY_RULE = mutes()
 CHOSEN = mutes(stack=st.just("*")) | mutes(tag=st.just("*")) | mutes(actor=st.just("*"))
 """Rules that go by what an intruder may have chosen."""
 
 
-def policies(rules: st.SearchStrategy[Mute] | None = None) -> st.SearchStrategy[Policy]:
+def policies(rules: st.SearchStrategy[Mute] = ANY_RULE) -> st.SearchStrategy[Policy]:
     return st.builds(
         Policy,
         severities=st.dictionaries(SIGNALS, SEVERITIES),
         watched_types=st.none() | st.frozensets(TYPES),
-        mutes=st.lists(rules or mutes(), max_size=4).map(tuple),
+        mutes=st.lists(rules, max_size=4).map(tuple),
     )
 
 

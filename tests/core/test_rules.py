@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trayapp.core.alerts import Certainty, Finding, Signal
+from trayapp.core.rules import NEW_WITHIN, NEW_WITHIN_DAILY, Existing, judge
 
 from builders import ACCOUNT_ID, INSTANCE_ID, NOW, QUICK, USER_ID, before, fact
-from trayapp.core.alerts import Certainty, Finding, Signal
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Change, ResourceChange
-from trayapp.core.rules import NEW_WITHIN, NEW_WITHIN_DAILY, Existing, judge
 from trayapp.core.severity import Severity
 
 

@@ -14,7 +14,7 @@ class Judged:
         findings: What its owner must hear of.
         existing: The fingerprints of what was there before we watched.
         seen: What the message shows accounts to have, each as the account's number and ``region:<code>`` (of machines)
-            or ``type:<AWS Config's type name>``.
+            or ``type:<AWS Config's type name>``, or ``name:<user's id>:<user's name>``.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
     """

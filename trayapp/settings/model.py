@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trayapp.core.policy import Policy
-from trayapp.core.signals.model import Signal
+from trayapp.core.signals import Signal
 from trayapp.settings.accounts import ACCOUNT_KEYS, Account, check_account
 from trayapp.settings.problems import InvalidValue, SettingsError, check_known
 from trayapp.settings.rules import RULES_KEYS, check_rules

@@ -28,8 +28,7 @@ from typing import Any
 from trayapp.core.finding import Theme
 from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours
 from trayapp.core.severity import Severity
-from trayapp.core.signals import CATALOGUE, types
-from trayapp.core.signals.model import RaisedBy, Signal
+from trayapp.core.signals import CATALOGUE, RaisedBy, Signal, types
 from trayapp.core.text import clean
 from trayapp.settings.problems import InvalidValue, Key, check_known, hint
 
@@ -162,15 +161,15 @@ def _quiet_hours(values: object) -> QuietHours:
     if not isinstance(values, Mapping):
         raise InvalidValue(at, 'quiet_hours is a table: write [quiet_hours], then from = "22:00" and to = "07:00"')
     check_known(values, _QUIET_KEYS, at)
-    begin, end = (_time((*at, key), values.get(key)) for key in ("from", "to"))
+    begin, end = (_time((*at, key), values.get(key), usual) for key, usual in (("from", "22:00"), ("to", "07:00")))
     if begin == end:
         raise InvalidValue((*at, "to"), "from and to are the same; quiet hours must leave some of the day")
     return QuietHours(begin, end, _days((*at, "days"), values.get("days")))
 
 
-def _time(at: Key, value: object) -> time:
+def _time(at: Key, value: object, usual: str) -> time:
     if value is None:
-        raise InvalidValue(at, f'{at[-1]} is missing; add it, such as {at[-1]} = "22:00"')
+        raise InvalidValue(at, f'{at[-1]} is missing; add it, such as {at[-1]} = "{usual}"')
     if isinstance(value, time):
         return value
     if not isinstance(value, str) or not (parts := _TIME.fullmatch(value)):

@@ -38,6 +38,7 @@ class Known:
         settled: The accounts whose first inventory is long over. Only here does a thing weigh as much as a new one
             whose message does not say since when it is there.
         path: The queues, topics and rules through which we are told, each by ARN, URL or, for rules, name.
+        names: What users were called, by account id and the user's id.
         limits: From where on something is large.
     """
 
@@ -45,6 +46,7 @@ class Known:
     types: frozenset[tuple[str, str]] = frozenset()
     settled: frozenset[str] = frozenset()
     path: frozenset[str] = frozenset()
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
 
