@@ -41,6 +41,7 @@ SIDS = {
     "WatchHealth": "OnlyTheseHealthRules",
     "WatchGuardDuty": "OnlyThisGuardDutyRule",
 }
+MONITOR = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/01234567-89ab-cdef-0123-456789abcdef"
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 
@@ -611,7 +612,7 @@ def test_only_what_tells_costs_of_this_account_may_publish_to_that_topic(cloud: 
 
 
 def test_a_cost_monitor_is_asked_to_tell_that_topic_at_once() -> None:
-    # moto has no monitors of costs.
+    # moto has no cost anomalies.
     subscription = written()["Resources"]["AnomalySubscription"]["Properties"]
 
     assert subscription["Frequency"] == "IMMEDIATE"
@@ -632,11 +633,12 @@ def test_nothing_is_made_for_costs_where_they_are_counted_in_other_money_or_by_o
     assert conditions.build_scenerios_on_region(condition, region) == [False]
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_a_cost_monitor_is_used_only_if_costs_were_chosen(region: str) -> None:
-    conditions = Template("trayapp.yaml", written(), [region]).conditions
+@pytest.mark.parametrize(("costs", "monitor"), [*product(("no", "yes"), ("", MONITOR))])
+def test_a_cost_monitor_is_used_only_if_costs_were_chosen_and_one_was_given(
+    cloud: EmbeddedCloud, costs: str, monitor: str
+) -> None:
+    deploy(cloud, WatchCosts=costs, CostMonitorArn=monitor)
 
-    scenarios = list(conditions.build_scenarios({"Costs": None, "Anomalies": None}, region))
-    assert {"Costs": True, "Anomalies": True} in scenarios
-    assert {"Costs": True, "Anomalies": False} in scenarios
-    assert {"Costs": False, "Anomalies": True} not in scenarios
+    resources = cloud.client("cloudformation").describe_stack_resources(StackName="under-test")["StackResources"]
+    made = [one["PhysicalResourceId"] for one in resources if one.get("LogicalResourceId") == "AnomalySubscription"]
+    assert len([one for one in made if one]) == (costs == "yes" and monitor != "")

@@ -55,6 +55,7 @@ def test_an_alert_has_exactly_these_fields() -> None:
         "created": "2026-11-23T11:13:40.000Z",
         "shown": "2026-11-23T11:14:10.000Z",
         "reviewed": None,
+        "muted": None,
         "parts": [
             {
                 "signal": "iam-user-new",
@@ -97,6 +98,11 @@ def test_an_alert_of_several_parts_counts_them_and_says_from_when_to_when() -> N
     assert (record["happened"], record["last"]) == ("2026-11-23T11:05:40.000Z", "2026-11-23T11:11:40.000Z")
     assert record["title"] == "Stack web: 3 instances"
     assert [part["resource_id"][-1] for part in record["parts"]] == ["9", "6", "3"]
+
+
+def test_an_alert_that_is_muted_names_the_rule() -> None:
+    quiet = incident(1, machine(1, muted="muted by your rule: stack web, forever"))
+    assert alert_record(quiet, "work", clock())["muted"] == "muted by your rule: stack web, forever"
 
 
 def test_the_parts_of_a_takeover_are_its_steps() -> None:

@@ -34,8 +34,8 @@ HUGE = {"size": "p5.48xlarge", "vcpus": "192"}
 GROUP = frozenset({"group:web-asg"})
 
 
-def part(resource_type: str, number: int, **changes: object) -> Finding:
-    return machine(number, subject=Subject(resource_type, f"{resource_type}-{number}"), details={}, **changes)
+def part(resource_type: str, number: int) -> Finding:
+    return replace(machine(number), subject=Subject(resource_type, f"sg-{number}"), details={})
 
 
 def takeover() -> Incident:
@@ -168,18 +168,26 @@ def test_the_body_says_when_aws_does_not_say_since_when() -> None:
 
 def test_the_body_of_a_takeover_tells_its_steps_in_order() -> None:
     told = words.body(takeover(), "private", clock())
-    administrator, removed, large = told.split(" · ")
+    account, administrator, removed, large = told.split(" · ")
+    assert account == "private"
     assert administrator == "19:54 “helpdesk2” is now an administrator"
     assert removed == "19:56 User “alice” was deleted"
     assert large.startswith("20:06 ")
     assert "p5.48xlarge in São Paulo" in large
 
 
+def test_steps_of_a_takeover_that_are_alike_are_told_together() -> None:
+    removed = tuple(numbered(number, happened=before(minutes=20 - number)) for number in range(3))
+    started = burst(*["sa-east-1"] * 8)
+    told = words.body(replace(takeover(), steps=(*removed, *started)), "private", clock())
+    assert told == "private · 19:54 New user “user0”, and 2 more · 20:11 8 × p5.48xlarge in São Paulo"
+
+
 def test_of_many_steps_of_a_takeover_the_first_are_told_and_the_rest_counted() -> None:
-    steps = tuple(numbered(number, happened=before(minutes=20 - number)) for number in range(9))
-    told = words.body(replace(takeover(), steps=steps), "private", clock()).split(" · ")
-    assert len(told) == 5
-    assert told[-1] == "and 5 more"
+    places = ("us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1", "eu-west-1", "sa-east-1")
+    told = words.body(replace(takeover(), steps=burst(*places)), "private", clock()).split(" · ")
+    assert len(told) == 6
+    assert told[-1] == "and 3 more"
 
 
 def test_a_line_says_title_account_and_time() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-
 _JUST_NOW = 5
 """Seconds that nobody wants counted."""
 

@@ -10,7 +10,6 @@ from trayapp.core.facts import EC2_INSTANCE, IAM_USER
 from trayapp.core.finding import Finding, Lane
 from trayapp.core.regions import GLOBAL, is_region, partition_of
 
-
 _USER_SECRETS = frozenset({"AWS::IAM::AccessKey", "AWS::IAM::LoginProfile", "AWS::IAM::MFADevice"})
 _ACCOUNT = "AWS::Account"
 
@@ -45,7 +44,9 @@ def link_of(finding: Finding) -> str | None:
         page = "/iam/home?region={region}#/users/details/{name}?section=security_credentials"
         return _address(page, IAM_USER, "", owner, subject.arn, GLOBAL)
     event = _shared(finding, "event:")
-    has_page = subject.resource_type in _PAGES or (subject.resource_type in _NAMED_PAGES and subject.name)
+    has_page = (subject.id and subject.resource_type in _PAGES) or (
+        subject.name and subject.resource_type in _NAMED_PAGES
+    )
     if event and finding.lane is Lane.CLOUDTRAIL and not has_page:
         return _address("/cloudtrailv2/home?region={region}#/events/{id}", "", event, "", subject.arn, region)
     if subject.resource_type == _ACCOUNT:

@@ -116,7 +116,8 @@ def _steps(steps: tuple[Finding, ...], clock: Clock) -> list[str]:
         first = together[0]
         when = f"{clock.moment(first.happened)} " if first.happened else ""
         told.append(f"{when}{_alike(together)}")
-    return told
+    rest = sum(len(together) for together in list(alike.values())[_STEPS_TOLD:])
+    return [*told, f"and {rest} more"] if rest else told
 
 
 def _alike(findings: list[Finding]) -> str:

@@ -184,6 +184,18 @@ class BudgetsBudget(_Taught, CloudFormationModel):
         budgets_backends[account_id][get_partition(region_name)].delete_budget(account_id, self.physical_resource_id)
 
 
+class CostAnomalySubscription(_Taught, CloudFormationModel):
+    """``AWS::CE::AnomalySubscription``. moto has no cost anomalies: it is a resource of its stack and nothing else."""
+
+    TYPE = "AWS::CE::AnomalySubscription"
+
+    @classmethod
+    def make(cls, name: str, properties: Properties, account_id: str, region: str) -> str:
+        """Give the ARN that it would have."""
+        del properties
+        return f"arn:{get_partition(region)}:ce::{account_id}:anomalysubscription/{name}"
+
+
 TAUGHT = (
     SqsQueuePolicy,
     SnsTopicPolicy,
@@ -192,6 +204,7 @@ TAUGHT = (
     ConfigRecorder,
     ConfigDeliveryChannel,
     BudgetsBudget,
+    CostAnomalySubscription,
 )
 
 

@@ -10,6 +10,7 @@ from trayapp.core.facts import ApiCall, Json, ResourceChange, Verdict
 from trayapp.core.finding import Certainty, Finding, Subject, Theme
 from trayapp.core.severity import Severity
 
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From where on something is large.
