@@ -113,14 +113,18 @@ def instance_subject(instance_id: str = INSTANCE_ID, **changes: Value) -> Subjec
 
 def numbered(number: int, **changes: Value) -> Finding:
     """Give one of many findings that share nothing, so that each is an incident of its own."""
-    changes = {"fingerprint": f"new:{number}", "links": frozenset({f"event:{number}"})} | changes
-    return finding(subject=user_subject(name=f"user{number}"), **changes)
+    user = finding(
+        subject=user_subject(name=f"user{number}"), fingerprint=f"new:{number}", links=frozenset({f"event:{number}"})
+    )
+    return replace(user, **changes)
 
 
 def machine(number: int, **changes: Value) -> Finding:
     """Give one of many instances that one stack started."""
-    changes = {"fingerprint": f"ec2-new:{number}", "links": frozenset({STACK})} | changes
-    return instance_finding(subject=instance_subject(f"i-{number:017x}"), **changes)
+    instance = instance_finding(
+        subject=instance_subject(f"i-{number:017x}"), fingerprint=f"ec2-new:{number}", links=frozenset({STACK})
+    )
+    return replace(instance, **changes)
 
 
 def actor(**changes: Value) -> Actor:

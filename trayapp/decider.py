@@ -30,6 +30,7 @@ from trayapp.core.commands import (
 from trayapp.core.guard import Cause, Watch
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
+from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
 from trayapp.core.view import Icon, Light, TrayView
 from trayapp.desktop.browser import BrowserFailed
@@ -44,7 +45,7 @@ from trayapp.desktop.events import (
     TrayHostMissing,
 )
 from trayapp.desktop.notify.base import Notifier
-from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, Watched
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TimeCame, Watched
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
 from trayapp.teller import Teller
@@ -70,6 +71,7 @@ class Decider:
         opener: Opens links.
         now: Gives the present moment, aware.
         quit_program: Ends the program; called once.
+        policy: Gives the owner's rules as they are now.
     """
 
     def __init__(
@@ -81,9 +83,10 @@ class Decider:
         opener: Opener,
         now: Callable[[], datetime],
         quit_program: Callable[[], None],
+        policy: Callable[[], Policy] = Policy,
     ) -> None:
         self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
-        self._now, self._quit_program = now, quit_program
+        self._now, self._quit_program, self._policy = now, quit_program, policy
         self._events = events
         self._watches: dict[str, Watch] = {}
         self._teller = Teller(notifier)
@@ -101,9 +104,9 @@ class Decider:
             self._reread()
             while True:
                 try:
-                    event = self._events.get(timeout=self._seconds_to_resume())
+                    event = self._events.get(timeout=self._seconds_to_wait())
                 except Empty:
-                    event = Asked(Resume())
+                    event = TimeCame()
                 if event is None:
                     return
                 self._handle_safely(event)
@@ -168,6 +171,8 @@ class Decider:
                 )
             case Asked(command):
                 self._do(command)
+            case TimeCame():
+                pass  # what follows from it is settled like after any event
 
     def _do(self, command: Command) -> None:
         match command:
@@ -269,13 +274,19 @@ class Decider:
 
     def _situation(self) -> Situation:
         return Situation(
-            tuple(self._watches.values()), self._to_review, self._quarantined, self._paused_until, self._began
+            tuple(self._watches.values()),
+            self._to_review,
+            self._quarantined,
+            self._paused_until,
+            self._began,
+            quiet=self._policy().quiet(self._now().astimezone()),
         )
 
     def _clock(self) -> Clock:
         return Clock(self._now(), datetime.astimezone)
 
-    def _seconds_to_resume(self) -> float | None:
-        if self._paused_until is None:
-            return None
-        return max(0.0, (self._paused_until - self._now()).total_seconds())
+    def _seconds_to_wait(self) -> float | None:
+        """Give the seconds until a pause or the quiet hours end, ``None`` where nothing waits for that."""
+        ends = [self._paused_until, self._policy().quiet_until(self._now().astimezone()) if self._to_review else None]
+        until = min((end for end in ends if end is not None), default=None)
+        return None if until is None else max(0.0, (until - self._now()).total_seconds())

@@ -41,6 +41,11 @@ class StatusWanted:
     reply: SimpleQueue[StatusRecord]
 
 
-Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted
+@dataclass(frozen=True, slots=True)
+class TimeCame:
+    """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
+
+
+Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted | TimeCame
 Events = SimpleQueue[Event | None]
 """The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""

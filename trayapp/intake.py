@@ -2,11 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from trayapp.aws.poller import CommitFailed
 from trayapp.aws.queue import BATCH
+from trayapp.core.judged import Judged
+from trayapp.core.policy import Policy
 from trayapp.core.signals import Known
 from trayapp.events import Committed, Event
 from trayapp.inbox import judge
@@ -25,6 +28,7 @@ class Intake:
         emit: Takes the news that something was committed.
         now: Gives the present moment, aware.
         path: What brings us the messages, by address: the queue.
+        policy: Gives the owner's rules as they are now.
     """
 
     def __init__(
@@ -34,8 +38,10 @@ class Intake:
         emit: Callable[[Event], None],
         now: Callable[[], datetime],
         path: frozenset[str] = frozenset(),
+        policy: Callable[[], Policy] = Policy,
     ) -> None:
-        self._account, self._store_path, self._emit, self._now, self._path = account, store_path, emit, now, path
+        self._account, self._store_path, self._emit, self._now = account, store_path, emit, now
+        self._path, self._policy = path, policy
         self._store: Store | None = None
 
     def commit(self, bodies: Sequence[str]) -> None:
@@ -49,12 +55,16 @@ class Intake:
             if self._store is None:
                 self._store = Store(self._store_path)
             known = self._known(self._store, received)
-            judged = [judge(body, received, known) for body in bodies]
+            judged = [self._ruled(judge(body, received, known), received) for body in bodies]
             self._store.commit(self._account, judged, received)
         except StoreError as error:
             self.close()
             raise CommitFailed(str(error)) from error
         self._emit(Committed(self._account, more=len(bodies) == BATCH))
+
+    def _ruled(self, judged: Judged, received: datetime) -> Judged:
+        policy, local = self._policy(), received.astimezone()
+        return replace(judged, findings=tuple(policy.apply(finding, local) for finding in judged.findings))
 
     def _known(self, store: Store, received: datetime) -> Known:
         seen = store.seen(received - _SETTLED)

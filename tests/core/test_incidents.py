@@ -31,14 +31,13 @@ def groups(*findings: Finding) -> list[set[str]]:
     return [{each.fingerprint for each in members} for members in group([(each, NOW) for each in findings])]
 
 
-def sharing(link: str, *minutes: float, **changes: object) -> list[Finding]:
+def sharing(link: str, *minutes: float) -> list[Finding]:
     """Give findings that share a link and nothing else, so many minutes after each other."""
     return [
         instance_finding(
             fingerprint=f"at-{minute}",
             links=frozenset({link, f"event:{minute}"}),
             happened=before(days=1) + timedelta(minutes=minute),
-            **changes,
         )
         for minute in minutes
     ]

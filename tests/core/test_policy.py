@@ -117,6 +117,10 @@ def test_an_actor_is_known_by_name_only_at_home_and_never_root(who: Actor | None
     assert muted(by(actor="deploy"), replace(INSTANCE, actor=who)) is expected
 
 
+def test_an_actor_is_not_at_home_in_an_account_that_nobody_names() -> None:
+    assert not muted(by(actor="deploy"), replace(INSTANCE, account_id="", actor=actor(account_id="")))
+
+
 def test_a_key_is_known_wherever_it_comes_from_unless_it_is_roots() -> None:
     key = by(actor="AKIAEXAMPLE7XYZABC")
     assert muted(key, replace(INSTANCE, actor=actor(account_id=OTHER_ACCOUNT)))

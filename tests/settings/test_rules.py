@@ -20,6 +20,7 @@ WORK = f"""\
 region = "eu-central-1"
 queue_url = "{QUEUE}"
 """
+FOREVER = "forever = true"
 RULES = f"""\
 watched_types = ["AWS::IAM::User", "AWS::EC2::Instance"]
 
@@ -49,6 +50,11 @@ from = "22:00"
 to = "07:00"
 days = ["mon", "fri"]
 """
+
+
+def muting(*lines: str) -> str:
+    """Write a good mute, then a second one of these lines."""
+    return "\n".join(['[[mute]]\nstack = "a"\nforever = true\n', "[[mute]]", *lines, ""])
 
 
 @pytest.fixture
@@ -115,17 +121,20 @@ def test_mutes_may_be_written_in_one_line(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("lines", [['signal = "*"'], ['signal = "*"', 'stack = "b"'], ['signal = "*n*"', 'tag = "b"']])
+def test_a_pattern_may_reach_signals_that_it_cannot_mute_beside_others_that_it_can(
+    path: Path, lines: list[str]
+) -> None:
+    assert len(policy(path, muting(*lines, FOREVER)).mutes) == 2
+
+
+def test_a_reason_may_be_as_long_as_a_line_of_the_history(path: Path) -> None:
+    assert policy(path, muting('tag = "b"', FOREVER, f'reason = "{"x" * 200}"')).mutes[1].reason == "x" * 200
+
+
 @pytest.mark.parametrize("signal", CATALOGUE, ids=lambda signal: signal.id)
 def test_every_signal_may_be_made_critical(path: Path, signal: Signal) -> None:
     assert policy(path, f'[severity]\n{signal.id} = "critical"\n').severities == {signal.id: Severity.CRITICAL}
-
-
-def muting(*lines: str) -> str:
-    """Write a good mute, then a second one of these lines."""
-    return "\n".join(['[[mute]]\nstack = "a"\nforever = true\n', "[[mute]]", *lines, ""])
-
-
-FOREVER = "forever = true"
 
 
 @pytest.mark.parametrize(
@@ -384,8 +393,8 @@ def test_an_account_between_two_mutes_is_changed_and_removed_alone(path: Path) -
 
 
 def test_a_change_that_would_spoil_a_rule_is_not_made(path: Path) -> None:
-    text = WORK + 'label = """\n[[mute]]\n"""\n[[mute]]\nstack = "a"\nforever = true\n'
-    path.write_text(text)
-    with pytest.raises(SettingsError, match="could not be changed"):
-        remove_account(path, "work")
+    text = WORK + '[[mute]]\nstack = "a"\nforever = true\nreason = """\\\n[accounts.gone] # \\\n[and] # \\\nmore"""\n'
+    assert policy(path, text).mutes[0].reason == "[accounts.gone] # [and] # more"
+    with pytest.raises(SettingsError, match="could not be changed: the change would spoil it"):
+        remove_account(path, "gone")
     assert path.read_text() == text

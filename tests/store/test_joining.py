@@ -1,11 +1,13 @@
 """The store joins findings one by one into the same incidents that they make from scratch, in any order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,3 +149,220 @@ def test_two_of_three_steps_or_three_of_different_days_are_no_takeover(tmp_path:
     with Store(tmp_path / "alerts.sqlite3") as store:
         commit(store, admin, gone, late)
         assert not [incident for incident in store.incidents() if incident.main.signal == "takeover"]
+
+
+# Two incidents that turn out to be one
+
+ONE, OTHER = "event:e-1", "event:e-2"
+MEDIUM, HIGH = Severity.MEDIUM, Severity.HIGH
+
+
+def merged(store: Store, severity: Severity = Severity.LOW) -> Incident:
+    """Commit what ties the incidents of ``ONE`` and ``OTHER`` together; give what they became."""
+    commit(store, finding(3, links=(ONE, OTHER), severity=severity))
+    [incident] = store.incidents()
+    return incident
+
+
+def two(store: Store, one: Severity = MEDIUM, other: Severity = MEDIUM) -> None:
+    commit(store, finding(1, links=(ONE,), severity=one), finding(2, links=(OTHER,), severity=other))
+    assert len(store.incidents()) == 2
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "alerts.sqlite3") as opened:
+        yield opened
+
+
+def test_of_two_incidents_one_number_stays_and_the_other_is_gone(store: Store) -> None:
+    two(store)
+    assert commit(store, finding(3, links=(ONE, OTHER))) == [1]
+    assert store.incident(2) is None
+    assert len(merged(store).parts) == 3
+
+
+def test_of_two_incidents_the_one_that_may_be_on_screen_stays(store: Store) -> None:
+    two(store)
+    store.mark_shown(2, MEDIUM, NOON)
+    assert merged(store).id == 2
+
+
+def test_an_incident_on_screen_outlasts_an_older_one_that_was_reviewed(store: Store) -> None:
+    two(store)
+    for number in (1, 2):
+        store.mark_shown(number, MEDIUM, NOON)
+    store.review([1], NOON)
+    assert merged(store).id == 2
+
+
+@pytest.mark.parametrize("told", [(MEDIUM, None), (None, MEDIUM), (MEDIUM, MEDIUM)])
+def test_what_either_has_told_is_told(store: Store, told: tuple[Severity | None, ...]) -> None:
+    two(store)
+    for number, severity in enumerate(told, 1):
+        if severity is not None:
+            store.mark_shown(number, severity, NOON)
+    whole = merged(store)
+    assert (whole.shown, whole.told, whole.unspoken) == (NOON, MEDIUM, False)
+
+
+def test_of_two_showings_the_first_time_and_the_heavier_weight_count(store: Store) -> None:
+    two(store, MEDIUM, HIGH)
+    store.mark_shown(1, MEDIUM, NOON)
+    store.mark_shown(2, HIGH, NOON + timedelta(minutes=1))
+    whole = merged(store)
+    assert (whole.shown, whole.told, whole.unspoken) == (NOON, HIGH, False)
+
+
+def test_what_becomes_heavier_by_the_merging_has_something_to_say(store: Store) -> None:
+    two(store, MEDIUM, HIGH)
+    store.mark_shown(1, MEDIUM, NOON)
+    whole = merged(store)
+    assert (whole.severity, whole.told, whole.unspoken) == (HIGH, MEDIUM, True)
+
+
+def test_what_was_never_told_is_not_silenced_by_what_its_owner_has_done_with(store: Store) -> None:
+    two(store)
+    store.mark_shown(1, MEDIUM, NOON)
+    store.review([1], NOON)
+    whole = merged(store)
+    assert (whole.reviewed, whole.unspoken) == (None, True)
+    assert store.to_review() == [whole]
+
+
+def test_what_is_still_on_screen_stays_to_review_and_is_not_told_again(store: Store) -> None:
+    two(store)
+    for number in (1, 2):
+        store.mark_shown(number, MEDIUM, NOON)
+    store.review([1], NOON)
+    whole = merged(store)
+    assert (whole.reviewed, whole.unspoken) == (None, False)
+
+
+def test_two_that_were_reviewed_stay_so_since_the_later_review(store: Store) -> None:
+    two(store)
+    store.review([1], NOON)
+    store.review([2], NOON + timedelta(minutes=5))
+    assert merged(store).reviewed == NOON + timedelta(minutes=5)
+    assert store.to_review() == []
+
+
+@pytest.mark.parametrize("history", [1, 2])
+def test_mere_history_does_not_bring_back_what_was_reviewed(store: Store, history: int) -> None:
+    two(store, *((Severity.LOW, MEDIUM) if history == 1 else (MEDIUM, Severity.LOW)))
+    reviewed = 3 - history
+    store.mark_shown(reviewed, MEDIUM, NOON)
+    store.review([reviewed], NOON)
+    assert merged(store).reviewed == NOON
+    assert store.to_review() == []
+
+
+def test_what_ties_two_reviewed_ones_together_opens_them_again_when_it_is_news_itself(store: Store) -> None:
+    two(store)
+    store.review_all(NOON)
+    assert merged(store, MEDIUM).unspoken
+    assert len(store.to_review()) == 1
+
+
+# What opens again, and what does not
+
+
+def reviewed(store: Store, *found: Finding) -> None:
+    commit(store, *found)
+    [incident] = store.incidents()
+    store.mark_shown(incident.id, incident.severity, NOON)
+    store.review_all(NOON)
+
+
+def test_history_that_joins_does_not_open_an_incident_again(store: Store) -> None:
+    reviewed(store, finding(1, links=(ONE,)))
+    assert commit(store, finding(2, links=(ONE,), severity=Severity.LOW)) == [1]
+    assert store.to_review() == []
+
+
+def test_a_muted_finding_that_joins_does_not_open_an_incident_again(store: Store) -> None:
+    reviewed(store, finding(1, links=(ONE,)))
+    commit(store, replace(finding(2, links=(ONE,)), muted="a rule"))
+    assert store.to_review() == []
+
+
+def test_a_second_lane_that_finds_it_heavier_opens_an_incident_again(store: Store) -> None:
+    reviewed(store, finding(1))
+    commit(store, finding(1, lane=Lane.CLOUDTRAIL, severity=HIGH))
+    [incident] = store.to_review()
+    assert incident.unspoken
+    assert incident.severity is HIGH
+
+
+def test_what_turns_out_to_be_a_burst_by_its_second_lane_opens_again(store: Store) -> None:
+    many = [replace(finding(number, links=(ONE,)), details={"vcpus": ""}) for number in range(5)]
+    reviewed(store, *many)
+    known = [replace(each, lane=Lane.CLOUDTRAIL, details={"vcpus": "16"}) for each in many]
+    commit(store, *known)
+    [incident] = store.to_review()
+    assert incident.severity is Severity.CRITICAL
+
+
+def test_what_is_muted_is_kept_and_not_to_review_until_something_joins_that_is_not(store: Store) -> None:
+    muted = [replace(finding(number, links=(ONE,)), muted="a rule") for number in (1, 2)]
+    commit(store, *muted)
+    assert (store.to_review(), store.incidents()[0].muted) == ([], "a rule")
+    commit(store, finding(3, links=(ONE,)))
+    assert [(incident.muted, incident.unspoken) for incident in store.to_review()] == [("", True)]
+
+
+def test_low_severity_is_not_to_review_until_something_heavier_joins(store: Store) -> None:
+    commit(store, finding(1, links=(ONE,), severity=Severity.LOW))
+    assert store.to_review() == []
+    commit(store, finding(2, links=(ONE,)))
+    assert [incident.severity for incident in store.to_review()] == [MEDIUM]
+
+
+# Takeovers
+
+
+def step(number: int, signal: str, minutes: float = 0, lane: Lane = Lane.CONFIG) -> Finding:
+    theme = Theme.COMPUTE if signal.startswith("ec2") else Theme.IDENTITY
+    return replace(
+        finding(number, lane=lane, signal=signal, theme=theme, severity=Severity.CRITICAL),
+        links=frozenset({f"event:{number}"}),
+        happened=NOON + timedelta(minutes=minutes),
+    )
+
+
+STEPS = (step(1, "iam-user-admin"), step(2, "iam-user-gone", 2), step(3, "ec2-large", 6))
+
+
+def pattern(store: Store) -> Incident:
+    [found] = [incident for incident in store.incidents() if incident.main.signal == "takeover"]
+    return found
+
+
+def test_a_takeover_grows_with_its_steps_and_each_stands_there_once(store: Store) -> None:
+    commit(store, *STEPS)
+    number = pattern(store).id
+    changed = commit(store, step(4, "iam-user-gone", 3), step(2, "iam-user-gone", 2, Lane.CLOUDTRAIL))
+    assert number in changed
+    assert pattern(store).id == number
+    assert [each.subject.id for each in pattern(store).steps] == ["i-1", "i-2", "i-4", "i-3"]
+    assert store.incident(number) == pattern(store)
+
+
+def test_a_takeover_over_midnight_is_one_though_its_first_step_comes_last(store: Store) -> None:
+    midnight = 12 * 60
+    commit(store, *(replace(each, happened=NOON + timedelta(minutes=midnight + 10)) for each in STEPS))
+    commit(store, step(4, "iam-user-gone", midnight - 10))
+    assert len(pattern(store).steps) == 4
+    assert pattern(store).steps[0].subject.id == "i-4"
+
+
+def test_steps_in_different_accounts_are_no_takeover(store: Store) -> None:
+    commit(store, *STEPS[:2], replace(STEPS[2], account_id="210987654321"))
+    assert all(incident.main.signal != "takeover" for incident in store.incidents())
+
+
+def test_a_takeover_that_was_reviewed_stays_so_while_nothing_new_belongs_to_it(store: Store) -> None:
+    commit(store, *STEPS)
+    store.review_all(NOON)
+    commit(store, *STEPS)
+    assert store.to_review() == []

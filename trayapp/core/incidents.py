@@ -210,9 +210,16 @@ def weigh(findings: Iterable[Finding]) -> Severity:
 
 
 def mute(findings: Iterable[Finding]) -> str:
-    """Give the rule that mutes findings together; empty unless each of them is muted."""
-    # Sorted, so that the empty text of one that is not muted comes first.
-    return min((finding.muted for finding in findings), default="")
+    """Give the rule that mutes findings together; empty unless each happening is muted.
+
+    What adds up to something critical out of harmless parts is never muted: no rule was made for that.
+    """
+    every = tuple(findings)
+    critical = max((finding.severity for finding in every), default=Severity.LOW) is Severity.CRITICAL
+    if every and not critical and weigh(every) is Severity.CRITICAL:
+        return ""
+    # The least of them, so that the empty text of one that is not muted comes before any rule.
+    return min((part.muted for part in distinct(every)), default="")
 
 
 def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...]:

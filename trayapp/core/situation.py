@@ -44,6 +44,7 @@ class Situation:
         quarantined: Messages that could not be read and were put aside.
         paused_until: When a pause ends, ``None`` without one.
         began: When the program started, aware.
+        quiet: It is one of the owner's quiet hours.
     """
 
     watches: tuple[Watch, ...]
@@ -51,6 +52,7 @@ class Situation:
     quarantined: int
     paused_until: datetime | None
     began: datetime
+    quiet: bool = False
 
     def label(self, watch: str) -> str:
         """Give the label of an account; its name when it is no longer in the settings."""

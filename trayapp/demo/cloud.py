@@ -1,6 +1,7 @@
 """An AWS of our own: moto's server in this process, with our template deployed into it."""
 
 import http.client
+import json
 import logging
 import os
 import secrets
@@ -13,6 +14,8 @@ from botocore.config import Config
 
 from trayapp.aws import session
 from trayapp.aws.template import template_text
+from trayapp.demo.calls import DETAIL_TYPE, Event
+from trayapp.demo.messages import Notification
 
 if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
@@ -122,6 +125,18 @@ class EmbeddedCloud:
             subject: Its subject, at most 100 characters.
         """
         self.client("sns").publish(TopicArn=self.topic_arn, Message=message, Subject=subject)
+
+    def send(self, sent: Notification | Event) -> None:
+        """Send what AWS would: a notification to the topic, an event to the event bus and its rules.
+
+        The bus is the one of this cloud's Region, whatever Region the event is from.
+        """
+        match sent:
+            case Notification(subject, message):
+                self.publish(message, subject)
+            case Event(source=source, happened=happened, detail=detail):
+                entry = {"Source": source, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail), "Time": happened}
+                self.client("events").put_events(Entries=[entry])  # type: ignore[list-item]
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...

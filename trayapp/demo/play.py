@@ -62,7 +62,9 @@ def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Incident]:
             incidents = store.incidents()
     missing = expected_alerts() - _told(incidents)
     if once and missing:
-        raise NotShown(f"{len(missing)} of {len(expected_alerts())} alerts were not shown within {_PATIENCE:.0f} s.")
+        raise NotShown(
+            f"{len(missing)} of {len(expected_alerts())} resources were in no alert shown within {_PATIENCE:.0f} s."
+        )
     return incidents
 
 
@@ -82,14 +84,14 @@ def _act(cloud: EmbeddedCloud, app: App, store_path: Path, ended: threading.Even
         for step in scenario.steps():
             if ended.wait(0 if once else step.delay_seconds):
                 return
-            cloud.publish(step.message, step.subject)
+            cloud.send(step.sent)
     if once:
         _await_shown(store_path, ended)
         app.stop()
 
 
 def _told(incidents: list[Incident]) -> set[str]:
-    return {part.subject.id for incident in incidents if incident.shown for part in incident.parts}
+    return {part.subject.id for incident in incidents if incident.shown for part in incident.findings}
 
 
 def _await_shown(store_path: Path, ended: threading.Event) -> None:

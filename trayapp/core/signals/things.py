@@ -40,7 +40,9 @@ def answered(
 
     def find(fact: ApiCall) -> tuple[Thing, ...]:
         named, wanted_id = _of(fact.request, asked), _of(fact.request, asked_id)
-        found = tuple(mapping(item) for item in items(pick(fact.response, at) if at else fact.response))
+        listed = items(pick(fact.response, at) if at else fact.response)
+        # Some lists hold nothing but the ids.
+        found = tuple({id_: item} if isinstance(item, str) else mapping(item) for item in listed)
         found = found if any(_of(item, id_) or _of(item, name) or _of(item, arn) for item in found) else (EMPTY,)
         return tuple(
             _thing(
