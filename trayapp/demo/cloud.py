@@ -135,8 +135,11 @@ class EmbeddedCloud:
             case Notification(subject, message):
                 self.publish(message, subject)
             case Event(source=source, happened=happened, detail=detail):
-                entry = {"Source": source, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail), "Time": happened}
-                self.client("events").put_events(Entries=[entry])  # type: ignore[list-item]
+                self.client("events").put_events(
+                    Entries=[
+                        {"Source": source, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail), "Time": happened}
+                    ]
+                )
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...

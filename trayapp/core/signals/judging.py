@@ -1,7 +1,7 @@
 """Holding facts against the catalogue."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from trayapp.core.facts import ApiCall, Change, Fact, ResourceChange, Verdict
@@ -127,8 +127,9 @@ def _outcomes(fact: Fact, received: datetime, known: Known) -> Iterator[_Outcome
         case ResourceChange():
             yield from _held(fact, _CONFIG.get(fact.resource_type, ()), context, _news)
         case ApiCall():
-            key = call_key(fact.service, plain_action(fact.action))
-            yield from _held(fact, (*_CALLS.get(key, ()), *_CALLS[ANY]), context, _done)
+            call = replace(fact, action=plain_action(fact.action))
+            looks = (*_CALLS.get(call_key(call.service, call.action), ()), *_CALLS[ANY])
+            yield from _held(call, looks, context, _done)
         case Verdict():
             yield from _held(fact, _VERDICTS.get(fact.judge.value, ()), context, _said)
         case _:
@@ -240,7 +241,7 @@ def _case(fact: Fact) -> str:
         case ResourceChange():
             return fact.change.value
         case ApiCall():
-            return plain_action(fact.action)
+            return fact.action
         case _:
             return ""
 

@@ -7,7 +7,6 @@ from trayapp.core.facts import Actor, ApiCall, Change, ResourceChange, Verdict
 from trayapp.core.signals import types
 from trayapp.core.signals.model import Evidence, SameBy, Signal, Thing
 from trayapp.core.signals.reading import last_part
-from trayapp.core.signals.refusals import plain_action
 
 STACK_ID_TAG = "aws:cloudformation:stack-id"
 STACK_NAME_TAG = "aws:cloudformation:stack-name"
@@ -53,7 +52,7 @@ def standing_details(fact: _Fact, thing: Thing) -> dict[str, str]:
     if group:
         details["scaling_group"] = group
     if isinstance(fact, ApiCall):
-        details["action"] = plain_action(fact.action)
+        details["action"] = fact.action
         if fact.error:
             details["error"] = fact.error
     return details

@@ -26,7 +26,11 @@ def place_of(named: str) -> tuple[str, str]:
         # A subscription's ARN is its topic's with an id behind; a rule's has its kind and bus before the name.
         return (parts[4] if len(parts) >= _ARN_PARTS else "", name.rpartition("/")[2])
     if "://" in named:
-        account, _, name = urlsplit(named).path.strip("/").rpartition("/")
+        try:
+            path = urlsplit(named).path
+        except ValueError:
+            return ("", named)
+        account, _, name = path.strip("/").rpartition("/")
         return (account.rpartition("/")[2], name)
     return ("", named)
 

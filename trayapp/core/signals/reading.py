@@ -5,6 +5,7 @@ CloudTrail writes EC2's lists as ``{"items": [...]}``, and some of its values as
 """
 
 import json
+import math
 from collections.abc import Mapping
 
 from trayapp.core.facts import Json
@@ -34,14 +35,15 @@ def text(value: object, path: str) -> str:
 
 
 def number(value: object, path: str) -> float:
-    """Give the number at a path, written as one or as text; 0 where there is none."""
+    """Give the number at a path, written as one or as text; 0 where there is none, or no finite one."""
     found = pick(value, path)
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         return 0.0
     try:
-        return float(found)
-    except ValueError:
+        read = float(found)
+    except (ValueError, OverflowError):
         return 0.0
+    return read if math.isfinite(read) else 0.0
 
 
 def says_no(value: object, path: str) -> bool:
@@ -58,14 +60,11 @@ def says_yes(value: object, path: str) -> bool:
 
 def items(value: object) -> tuple[object, ...]:
     """Give the members of a list in any of its spellings; one object alone is a list of one."""
+    if isinstance(value, Mapping):
+        value = value.get("items", value.get("item", value))
     if isinstance(value, list | tuple):
         return tuple(value)
-    if isinstance(value, Mapping):
-        for key in ("items", "item"):
-            if key in value:
-                return items(value[key])
-        return (value,) if value else ()
-    return (value,) if isinstance(value, str) and value else ()
+    return (value,) if isinstance(value, Mapping | str) and value else ()
 
 
 def mapping(value: object) -> Json:
@@ -74,8 +73,11 @@ def mapping(value: object) -> Json:
 
 
 def canonical(value: object) -> str:
-    """Write a value so that equal ones are written equally."""
-    return json.dumps(value, sort_keys=True, default=str)
+    """Write a value so that equal ones are written equally; whatever is too deep to be AWS's counts as equal."""
+    try:
+        return json.dumps(value, sort_keys=True, default=str)
+    except RecursionError:
+        return ""
 
 
 def tags(value: object) -> dict[str, str]:

@@ -55,7 +55,7 @@ class PlyerNotifier:
         threading.Thread(target=self._work, name="plyer", daemon=True).start()
 
     def show(self, note: Note) -> None:
-        """Show ``note``, beside an earlier one with the same key; a quiet one would be a second one, so it is left out."""
+        """Show ``note``, beside an earlier one with the same key; a quiet one is left out."""
         if not note.quiet:
             self._notes.put(note)
 
