@@ -105,11 +105,12 @@ class Teller:
             self._notifier.withdraw(views.guard_key(account))
 
     def _held(self, incident: Incident, situation: Situation) -> bool:
+        """Tell whether an incident has to wait: for the end of a pause or of a queue, or until others are told."""
         if incident.severity is Severity.CRITICAL:
             return False
         # Quiet hours are a rule of the owner's, and those never hide what the guard itself has to say.
         quiet = situation.quiet and not any(is_guards_own(finding) for finding in incident.findings)
-        return quiet or bool(situation.paused_until or self._draining)
+        return quiet or bool(situation.paused_until or self._draining or self._together)
 
     def _waits(self, incident: Incident, situation: Situation) -> bool:
         """Tell whether an incident is to be told now, and may be told together with others."""
