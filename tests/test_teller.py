@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from builders import NOW, STACK, before, clock, finding, incident, machine, numbered, situation, takeover_steps, watch
-from trayapp.core.finding import Finding, Lane
+from trayapp.core.finding import Finding, Lane, Theme
 from trayapp.core.guard import Cause
 from trayapp.core.incidents import TAKEOVER, Incident
 from trayapp.core.notes import Note
@@ -61,6 +61,7 @@ class Bench:
         self.teller = Teller(self.desktop)
         self.incidents: dict[int, Incident] = {}
         self.paused_until: datetime | None = None
+        self.quiet_hours = False
 
     def tell(self, *incidents: Incident) -> list[str]:
         """Tell what there is after these came or changed, until all has been answered; give what was said aloud."""
@@ -75,7 +76,7 @@ class Bench:
 
     def ask(self) -> None:
         newest_first = sorted(self.incidents.values(), key=lambda each: each.id, reverse=True)
-        now = situation(to_review=tuple(newest_first), paused_until=self.paused_until)
+        now = situation(to_review=tuple(newest_first), paused_until=self.paused_until, quiet=self.quiet_hours)
         self.teller.tell(now, clock())
 
     def answer(self) -> None:
@@ -184,8 +185,10 @@ def test_it_speaks_again_only_when_it_has_become_heavier(bench: Bench) -> None:
 def test_what_becomes_heavier_before_the_desktop_has_answered_is_asked_for_anew(bench: Bench) -> None:
     bench.incidents = {1: incident(1, machine(1))}
     bench.ask()
-    assert bench.grow(1, machine(2, severity=CRITICAL)) == keys(1)
+    bench.incidents = {1: incident(1, machine(1), machine(2, severity=CRITICAL))}
+    bench.ask()
     assert bench.desktop.aloud == keys(1, 1)
+    assert bench.tell() == []
     assert bench.incidents[1].told is CRITICAL
 
 
@@ -218,6 +221,16 @@ def test_a_note_grows_quietly_during_a_pause_too(bench: Bench) -> None:
     bench.paused_until = NOW + timedelta(hours=1)
     bench.grow(1, machine(2))
     assert bench.desktop.quiet == keys(1)
+
+
+def test_in_quiet_hours_everything_waits_but_what_is_critical_and_what_the_guard_says(bench: Bench) -> None:
+    bench.quiet_hours = True
+    guards_own = incident(3, numbered(3, theme=Theme.GUARD))
+    found_by_us = incident(4, numbered(4, lane=Lane.CLIENT))
+    critical = incident(2, numbered(2, severity=CRITICAL))
+    assert bench.tell(incident(1), critical, guards_own, found_by_us) == keys(2, 3, 4)
+    bench.quiet_hours = False
+    assert bench.tell() == keys(1)
 
 
 def test_what_gathered_in_the_queue_waits_for_its_end_and_is_told_together(bench: Bench) -> None:
@@ -273,9 +286,11 @@ def test_what_was_told_together_grows_without_a_note_of_its_own_until_it_is_heav
 def test_what_becomes_critical_does_not_wait_for_the_note_of_all_to_be_accepted(bench: Bench) -> None:
     bench.incidents = {each.id: each for each in some(AWAY)}
     bench.ask()
-    assert bench.grow(1, numbered(20, severity=CRITICAL)) == keys(1)
-    assert bench.incidents[1].told is CRITICAL
-    assert bench.incidents[2].told is HIGH
+    bench.incidents[1] = incident(1, numbered(1), numbered(20, severity=CRITICAL))
+    bench.ask()
+    assert bench.desktop.aloud == [AWAY_KEY, *keys(1)]
+    assert bench.tell() == []
+    assert (bench.incidents[1].told, bench.incidents[2].told) == (CRITICAL, HIGH)
 
 
 def test_what_comes_while_the_note_of_all_is_on_its_way_is_told_after_it(bench: Bench) -> None:

@@ -266,6 +266,8 @@ class Decider:
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
         if self._paused_until is not None and self._paused_until <= self._now():
+            # First here: were the disk to fail, this would be tried again and again without a pause.
+            self._paused_until = None
             self._store.pause_until(None)
             self._reread()
         situation, clock = self._situation(), self._clock()

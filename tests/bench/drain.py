@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from desktop_bench.cloud import Cloud
-from desktop_bench.processes import Supervisor
 
 from bench.backlog import backlog
 from bench.bare import REGION
 from bench.figures import median
 from bench.machine import Noise, noise
+from desktop_bench.cloud import Cloud
+from desktop_bench.errors import BenchError
+from desktop_bench.processes import Supervisor
 
 _WARM_UP = 50
 _SECONDS = 300.0
@@ -137,13 +138,14 @@ class _Drainer:
             "PYTHONPATH": str(Path(__file__).parents[1]),
             "HOME": str(self._root),
         }
-        supervisor = Supervisor(secrets.token_hex(8), self._root / "log")
+        logs = self._root / "log"
+        logs.mkdir(exist_ok=True)
+        supervisor = Supervisor(secrets.token_hex(8), logs)
         before = _cpu_seconds(self._emulator)
         try:
-            self._root.joinpath("log").mkdir(exist_ok=True)
             process = supervisor.start([sys.executable, "-P", "-m", module, *arguments], env, name=module)
             if process.wait(_SECONDS):
-                raise RuntimeError(process.tail())
+                raise BenchError(process.tail())
         finally:
             supervisor.stop_all()
         taken = json.loads(process.stdout())

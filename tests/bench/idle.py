@@ -4,7 +4,7 @@
 (Python and Qt), on the same desktop and over the same stretch of time. Nagstamon has one server to watch, an
 Alertmanager that always says that all is well, and asks it at its own default interval, once a minute; trayapp's long
 poll is answered every 20 seconds, as SQS does when there is nothing. Both have been up for a while when counting
-begins, and nobody touches them.
+begins, and nobody touches them. Whole minutes are watched best: then each has polled as often as it does.
 
 Memory is PSS, which shares out pages that several processes have; as both are Python programs of this one machine,
 each looks a little smaller than alone, and USS, which counts only what nobody else has, stands beside it. A wake-up is
@@ -17,17 +17,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_bench.cloud import Cloud
-from desktop_bench.processes import Process
-from desktop_bench.session import Desktop
-from desktop_bench.waiting import wait_until
-
 from bench.bare import REGION
 from bench.figures import ratio
 from bench.machine import Noise, noise
 from bench.nagstamon import AllWell, configure, environment
 from bench.program import sign_in, start_watching
 from bench.usage import Usage, read
+from desktop_bench.cloud import Cloud
+from desktop_bench.processes import Process
+from desktop_bench.session import Desktop
+from desktop_bench.waiting import wait_until
 
 _START_SECONDS = 60.0
 _SETTLE_SECONDS = 20.0

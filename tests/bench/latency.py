@@ -1,8 +1,9 @@
 """From publishing to a notification.
 
 Measured is what the owner waits for: from the moment before ``sns:Publish`` is called to the call of ``Notify`` on the
-session bus, with ``trayapp run`` signed in on a real desktop. Beside it stands the least that any program can take: a
-loop of ``receive_message`` alone, in a process of its own, whose clock stops when the call returns.
+session bus, as a monitor of that bus hears it, with ``trayapp run`` signed in on a real desktop. Beside it stands the
+least that any program can take: a loop of ``receive_message`` alone, in a process of its own, whose clock stops when
+the call returns.
 
 It is measured in two ways, since each is honest about something else:
 
@@ -10,7 +11,7 @@ It is measured in two ways, since each is honest about something else:
   ours, ...). Each has the machine and every message to itself, as in life. This gives the two distributions.
 - **at once**: both listen at the same time, each to its own queue of one topic, so that both hear the very same
   publish. (Two on one queue would take the messages from each other.) This gives the difference publish by publish; it
-  also makes them compete for cores and emulator, to both one's disadvantage.
+  also makes them compete for cores and emulator, to the disadvantage of both.
 
 Rounds start at random moments, when a long poll is under way; the first ones after each start are left out. Alerts are
 reviewed every few rounds, since nobody leaves hundreds of them lying.
@@ -24,16 +25,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from desktop_bench.cloud import Cloud, Inbox
-from desktop_bench.messages import iam_user_created
-from desktop_bench.session import Desktop
-from desktop_bench.waiting import wait_until
-
 from bench.bare import REGION
 from bench.figures import Spread, ratio, spread
 from bench.listeners import Bare, Listener, Trayapp, second_queue
 from bench.machine import Noise, noise
 from bench.program import run_command, sign_in
+from desktop_bench.cloud import Cloud, Inbox
+from desktop_bench.messages import iam_user_created
+from desktop_bench.session import Desktop
+from desktop_bench.waiting import wait_until
 
 BLOCK = 25
 WARM_UP = 2
@@ -48,7 +48,9 @@ class Comparison:
     Attributes:
         trayapp: To ``Notify``.
         bare: To the return of ``receive_message``.
-        difference: Ours less theirs: of each publish where both heard the same, else of the percentiles alone.
+        difference: Ours less theirs of each publish, where both heard the same.
+        difference_p50: Its median; where there is none, the difference of the medians.
+        difference_p95: Same of the 95th percentile.
         ratio_p50: Ours by theirs.
         ratio_p95: Same.
     """
@@ -131,13 +133,13 @@ class _Stage:
                 if number >= 0:
                     taken.append(seconds)
         # Whoever comes next must not lose a message to a poll that is still open.
-        self._await_polls(0)
+        self._await_polls([])
         return taken
 
     def _round(self, listeners: Sequence[Listener]) -> Sequence[float]:
         name = f"bench-user-{next(self._numbers)}"
         message = iam_user_created(name)
-        self._await_polls(len(listeners))
+        self._await_polls(listeners)
         time.sleep(random.uniform(0.1, 0.3))
         published = time.monotonic()
         self._inbox.publish(message)
@@ -147,8 +149,15 @@ class _Stage:
     def _arrival(listener: Listener, name: str) -> float:
         return wait_until(lambda: listener.arrived(name), _WAIT_SECONDS, f"{name} to arrive")
 
-    def _await_polls(self, count: int) -> None:
-        wait_until(lambda: self._cloud.polls_waiting() == count, _WAIT_SECONDS, f"{count} long polls to be under way")
+    def _await_polls(self, listeners: Sequence[Listener]) -> None:
+        """Wait until so many long polls are under way as there are listeners."""
+
+        def all_wait() -> bool:
+            for listener in listeners:
+                listener.check()
+            return self._cloud.polls_waiting() == len(listeners)
+
+        wait_until(all_wait, _WAIT_SECONDS, f"{len(listeners)} long polls to be under way")
 
 
 def _blocks(rounds: int) -> Iterator[int]:

@@ -5,13 +5,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from bench.bare import NAME
+from bench.program import start_watching
 from desktop_bench.cloud import Cloud, Inbox
+from desktop_bench.errors import BenchError
 from desktop_bench.parts import NOTIFICATIONS
 from desktop_bench.processes import Process
 from desktop_bench.session import Desktop
-
-from bench.bare import NAME
-from bench.program import start_watching
 
 
 class Listener(Protocol):
@@ -24,6 +24,9 @@ class Listener(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End it."""
+
+    def check(self) -> None:
+        """Raise ``BenchError`` if it has ended by itself."""
 
     def arrived(self, name: str) -> float | None:
         """Give when it said that the user of this name is there, ``time.monotonic()``; ``None`` if it did not yet."""
@@ -43,6 +46,11 @@ class _Program:
     ) -> None:
         if self._process is not None:
             self._process.stop()
+
+    def check(self) -> None:
+        """Raise ``BenchError`` if it has ended by itself."""
+        if self._process is not None and not self._process.alive:
+            raise BenchError(self._process.tail())
 
     def start(self) -> Process:
         """Start the process."""

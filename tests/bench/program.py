@@ -4,6 +4,7 @@ import json
 import sys
 
 from desktop_bench.cloud import Cloud, Inbox
+from desktop_bench.errors import BenchError
 from desktop_bench.processes import Process
 from desktop_bench.session import Desktop
 
@@ -25,14 +26,14 @@ def run_command(desktop: Desktop, *words: str, stdin: str | None = None) -> str:
         stdin: What it reads.
 
     Raises:
-        RuntimeError: It did not succeed.
+        BenchError: It did not succeed.
     """
     process = desktop.start(command(*words), name=f"trayapp-{words[0]}", stdin=stdin is not None)
     if stdin is not None:
         with process.stdin as pipe:
             pipe.write(stdin.encode())
     if process.wait(_SECONDS):
-        raise RuntimeError(process.tail())
+        raise BenchError(process.tail())
     return process.stdout()
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from desktop_bench.errors import BenchError
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -35,11 +37,11 @@ def read(pid: int) -> Usage:
     """Read a process and all its descendants.
 
     Raises:
-        RuntimeError: The process has ended.
+        BenchError: The process has ended.
     """
     root = psutil.Process(pid)
     if root.status() == psutil.STATUS_ZOMBIE:
-        raise RuntimeError(f"process {pid} has ended")
+        raise BenchError(f"process {pid} has ended")
     usages = [_read(root)]
     for child in root.children(recursive=True):
         # One that ends meanwhile is no longer used.

@@ -88,6 +88,11 @@ def test_of_two_stacks_neither_names_the_incident() -> None:
     assert words.title(incident(1, *parts), "private") == "New instance t3.micro in Tokyo, and 1 more"
 
 
+def test_a_part_of_several_stacks_is_always_called_by_the_same_one() -> None:
+    links = frozenset(STACK.replace("/web/", f"/{name}/") for name in "hgfedcba")
+    assert words.title(incident(1, machine(1, links=links), machine(2, links=links)), "private").startswith("Stack a:")
+
+
 def test_of_a_scaling_group_the_title_names_the_group() -> None:
     title = words.title(incident(1, machine(1, links=GROUP), machine(2, links=GROUP)), "private")
     assert title.endswith("group web-asg: 2 instances")

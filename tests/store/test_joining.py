@@ -257,6 +257,21 @@ def test_mere_history_does_not_bring_back_what_was_reviewed(store: Store, histor
     assert store.to_review() == []
 
 
+def test_what_is_muted_does_not_bring_back_what_was_reviewed(store: Store) -> None:
+    commit(store, finding(1, links=(ONE,)), replace(finding(2, links=(OTHER,)), muted="a rule"))
+    store.mark_shown(1, MEDIUM, NOON)
+    store.review([1], NOON)
+    assert merged(store).reviewed == NOON
+
+
+def test_two_incidents_that_are_one_were_there_since_the_first_of_them(store: Store) -> None:
+    store.commit("private", [Judged("config", (finding(1, links=(ONE,)),))], NOON - timedelta(minutes=5))
+    commit(store, finding(2, links=(OTHER,)))
+    store.mark_shown(2, MEDIUM, NOON)
+    whole = merged(store)
+    assert (whole.id, whole.created) == (2, NOON - timedelta(minutes=5))
+
+
 def test_what_ties_two_reviewed_ones_together_opens_them_again_when_it_is_news_itself(store: Store) -> None:
     two(store)
     store.review_all(NOON)

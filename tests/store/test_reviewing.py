@@ -55,6 +55,7 @@ def test_what_is_of_low_severity_or_muted_is_history_from_the_start(store: Store
     assert ids(store) == [6, 3, 2, 1]
     assert [incident.id for incident in store.incidents()] == [6, 5, 4, 3, 2, 1]
     assert [incident.muted for incident in store.incidents()][:3] == ["", "a rule", ""]
+    assert sorted(store.review_all(NOW)) == [1, 2, 3, 6], "there was nothing to review about the others"
 
 
 def test_reviewing_takes_incidents_off_the_list_and_keeps_them(store: Store) -> None:

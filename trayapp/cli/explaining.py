@@ -14,7 +14,7 @@ from trayapp.core.clock import Clock
 from trayapp.core.facts import ApiCall, Fact, InstanceState, ResourceChange, Verdict
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident, group
-from trayapp.core.text import name
+from trayapp.core.text import clean, name
 from trayapp.inbox import read
 
 _LABEL = "your account"
@@ -162,4 +162,5 @@ def _spoken(explained: Explanation) -> str:
         lines += [f"  opens     {explained['url']}"] if explained["url"] else []
     elif not explained["unreadable"]:
         lines.append("  It would be counted and not told.")
-    return "\n".join(lines)
+    # A body may come from anybody, and what it says must not steer the terminal.
+    return "\n".join(map(clean, lines))

@@ -10,6 +10,7 @@ import click
 from trayapp.cli.common import NOT_WATCHING, Refused, ask_tray, clock, echo_json, settings
 from trayapp.core.guard import Cause, Watch
 from trayapp.core.records import AlertRecord, StatusRecord, alert_record, status_record
+from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
 from trayapp.settings import Paths, Settings
 from trayapp.store import Store, StoreError
@@ -102,9 +103,16 @@ def _still(until: datetime | None, now: datetime) -> datetime | None:
 
 
 def _row(row: AlertRecord) -> str:
-    state = "reviewed" if row["reviewed"] else "to review"
-    head = f"{row['id']:>5}  {state:9}  {row['severity']:8}  {row['title']}"
+    head = f"{row['id']:>5}  {_state(row):9}  {row['severity']:8}  {row['title']}"
     return "\n".join([head, f"{'':7}{row['text']}", f"{'':7}{row['url'] or ''}"]).rstrip()
+
+
+def _state(row: AlertRecord) -> str:
+    if row["reviewed"]:
+        return "reviewed"
+    if row["muted"]:
+        return "muted"
+    return "noted" if row["severity"] == Severity.LOW.word else "to review"
 
 
 def _status_lines(record: StatusRecord) -> list[str]:

@@ -30,6 +30,7 @@ _REACHES = {
 _ALIKE = timedelta(minutes=10)
 """How far apart findings of one signal may be that name neither stack nor event nor actor."""
 
+_CALLERS = ("key", "session")
 _TELLING = ("stack", "group", "event", "key", "session", "takeover")
 
 # Network and machines come together in every deployment; people and keys, the guard and the money never hide there.
@@ -127,16 +128,19 @@ class Incident:
 def ties(finding: Finding) -> tuple[Tie, ...]:
     """Give everything that may join a finding to others."""
     scope = _SCOPES.get(finding.theme, finding.theme.value)
-    weight = "critical" if finding.severity is Severity.CRITICAL else "plain"
+    critical = finding.severity is Severity.CRITICAL
     # A critical finding joins critical ones only: it must not grow quietly inside something harmless.
-    place = f"{finding.account_id}|{scope}|{weight}"
+    place = f"{finding.account_id}|{scope}|{'critical' if critical else 'plain'}"
+    # And those of the same caller only where they are alike: that the owners are deleted must be heard, however much
+    # was heard of whoever deletes them.
+    by_caller = f"{place}|{finding.signal}" if critical else place
     found = [Tie(f"same|{finding.fingerprint}", timedelta(days=3650))]
     kinds = set()
     for link in sorted(finding.links):
         kind = link.partition(":")[0]
         if kind in _REACHES:
             kinds.add(kind)
-            found.append(Tie(f"{place}|{link}", _REACHES[kind]))
+            found.append(Tie(f"{by_caller if kind in _CALLERS else place}|{link}", _REACHES[kind]))
     if not kinds.intersection(_TELLING):
         found.append(Tie(f"{place}|{finding.signal}|{finding.region}", _ALIKE))
     return tuple(found)
@@ -204,7 +208,7 @@ def weigh(findings: Iterable[Finding]) -> Severity:
             vcpus = finding.details.get("vcpus", "")
             # Each machine once, by the lane that knows more of it.
             known = int(vcpus) if vcpus.isdecimal() else 0
-            machines[finding.fingerprint] = max(machines.get(finding.fingerprint, 0), known)
+            machines[finding.subject.id] = max(machines.get(finding.subject.id, 0), known)
     burst = len(machines) >= BURST_MACHINES or sum(machines.values()) >= BURST_VCPUS
     return Severity.CRITICAL if burst else heaviest
 

@@ -11,13 +11,14 @@ from trayapp.core.nouns import census
 from trayapp.core.regions import GLOBAL, spoken
 from trayapp.core.text import grouped_account, name, quoted
 
+_UNUSED_REGION = "ec2-region"
 _STEPS_TOLD = 4
 """So many steps of a takeover fit into a popup."""
 
 
 def title(incident: Incident, label: str) -> str:
     """Say what happened, in one line that is enough to decide whether to get up."""
-    main, parts = incident.main, incident.parts
+    main, parts = incident.main, _things(incident.parts)
     if main.signal == TAKEOVER:
         return f"This looks like a takeover of {name(label, 24)}"
     if len(parts) == 1:
@@ -42,6 +43,8 @@ def body(incident: Incident, label: str, clock: Clock) -> str:
     parts = [name(label), grouped_account(main.account_id)]
     if len(incident.parts) == 1:
         parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
+    if any(part.signal == _UNUSED_REGION for part in incident.parts):
+        parts.append("in a Region you have never used")
     parts += [_who(incident), _when(incident, clock)]
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
@@ -66,6 +69,12 @@ def by_whom(actor: Actor) -> str:
             return f"by {name(actor.name, 40)}"
         case ActorKind.ACCOUNT | ActorKind.OTHER:
             return f"by {name(actor.name or actor.arn or actor.account_id, 40)}{key}" if actor.name or actor.arn else ""
+
+
+def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Leave out that a Region was never used before, where what was made there stands beside it."""
+    others = tuple(part for part in parts if part.signal != _UNUSED_REGION)
+    return others or parts
 
 
 def _who(incident: Incident) -> str:

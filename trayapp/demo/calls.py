@@ -78,7 +78,6 @@ class Caller:
         asked: JsonObject,
         answered: JsonObject | None = None,
         region: str = "us-east-1",
-        version: str = "",
     ) -> Event:
         """Make a call that succeeds.
 
@@ -89,7 +88,6 @@ class Caller:
             asked: The request's parameters.
             answered: The response's elements; ``None`` for a call that answers nothing.
             region: The Region called; IAM is in ``us-east-1``.
-            version: The version of the service's interface; only some services write it.
         """
         label = f"{action} {when.isoformat()} {json.dumps(asked, sort_keys=True)}"
         host = f"{service}.amazonaws.com"
@@ -115,7 +113,6 @@ class Caller:
             "eventID": self.identifiers.uuid(f"record {label}"),
             "readOnly": False,
             "eventType": "AwsApiCall",
-            **({"apiVersion": version} if version else {}),
             "managementEvent": True,
             "recipientAccountId": ACCOUNT,
             "eventCategory": "Management",

@@ -41,7 +41,11 @@ def _named(finding: Finding, known: Known) -> Finding:
     """Call a thing by the name that we knew it by, where the message has only its id, as for many a deleted user."""
     subject = finding.subject
     name = known.names.get((finding.account_id, subject.id), "")
-    return replace(finding, subject=replace(subject, name=name)) if name and not subject.name else finding
+    if not name or subject.name:
+        return finding
+    # The call that deleted it knows only the name. The fingerprint stays: it must be the same at each telling.
+    links = finding.links | {f"thing:{subject.resource_type}:{name}"}
+    return replace(finding, subject=replace(subject, name=name), links=links)
 
 
 def _seen(fact: Fact) -> Iterator[tuple[str, str]]:

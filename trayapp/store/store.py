@@ -17,6 +17,7 @@ from trayapp.store.database import connect, transaction, translated
 from trayapp.store.joining import STEPS, Joiner
 
 _PAUSED_UNTIL = "paused_until"
+_TO_REVIEW = "muted = '' AND severity > ?"
 _NUMBERS = range(1, 2**63)
 """What SQLite can number a row with; asking it about any other number is an error and not a "no"."""
 
@@ -103,7 +104,7 @@ class Store:
 
     def to_review(self) -> list[Incident]:
         """Give the incidents to review, newest first; what is of low severity or muted is history from the start."""
-        return self._incidents("WHERE reviewed IS NULL AND muted = '' AND severity > ?", Severity.LOW.value)
+        return self._incidents(f"WHERE {_TO_REVIEW} AND reviewed IS NULL", Severity.LOW.value)
 
     def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
         """Note that an incident was shown at a severity; its first showing counts for the time."""
@@ -125,8 +126,8 @@ class Store:
         return self._review(f"id IN ({marks}) AND", when, *possible)
 
     def review_all(self, when: datetime) -> list[int]:
-        """Mark every incident as reviewed; give those that were not before."""
-        return self._review("", when)
+        """Mark every incident to review as reviewed; give their numbers."""
+        return self._review(f"{_TO_REVIEW} AND", when, Severity.LOW.value)
 
     def counts(self) -> dict[str, int]:
         """Give how many messages of each kind were consumed."""

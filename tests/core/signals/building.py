@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from builders import ACCOUNT_ID, INSTANCE_ID, NOW, USER_ID, actor, before
-
 from trayapp.core.facts import (
     Actor,
     ActorKind,
@@ -40,7 +39,7 @@ ROLE = Actor(
 ADMIN = {"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess", "policyName": "AdministratorAccess"}
 READER = {"policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess", "policyName": "ReadOnlyAccess"}
 STACK_TAGS = {
-    "aws:cloudformation:stack-id": f"arn:aws:cloudformation:{REGION}:{ACCOUNT_ID}:stack/web/0a1b2c3d-0000-1111-2222-333344445555",
+    "aws:cloudformation:stack-id": f"arn:aws:cloudformation:{REGION}:{ACCOUNT_ID}:stack/web/0a1b2c3d",
     "aws:cloudformation:stack-name": "web",
 }
 

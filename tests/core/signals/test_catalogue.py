@@ -3,23 +3,60 @@
 from collections import Counter
 
 import pytest
+
 from builders import NOW
 from core.signals.building import Example, NearMiss, found, signals_of
-from core.signals.examples import EXAMPLES, NEAR_MISSES, NEVER_MISSED, SAME_HAPPENING, TOKYO_ONLY
-
+from core.signals.examples import EXAMPLES
+from core.signals.happenings import SAME_HAPPENING
+from core.signals.near_misses import NEAR_MISSES, NEVER_MISSED
+from core.signals.shared import TOKYO_ONLY
 from trayapp.core.facts import ApiCall, Fact, ResourceChange
 from trayapp.core.finding import Lane, Theme
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE, RaisedBy, Signal, explain, title
 
 WANTED = frozenset(
-    """
-    iam-user-new iam-user-admin iam-user-inline iam-user-group iam-user-gone iam-quarantine iam-role-admin
-    iam-role-trust iam-group-admin iam-policy-version iam-federation iam-anywhere ec2-new ec2-large ec2-region
-    ec2-burst ec2-role-swap sg-open ecs-new lambda-change compute-other watch-recorder watch-path watch-key
-    watch-silent root-login root-recovery root-key key-new password-new login-no-mfa mfa-off trail-off
-    account-change spend-prep aws-key-exposed aws-abuse aws-guardduty aws-cost
-    """.split()
+    [
+        "iam-user-new",
+        "iam-user-admin",
+        "iam-user-inline",
+        "iam-user-group",
+        "iam-user-gone",
+        "iam-quarantine",
+        "iam-role-admin",
+        "iam-role-trust",
+        "iam-group-admin",
+        "iam-policy-version",
+        "iam-federation",
+        "iam-anywhere",
+        "ec2-new",
+        "ec2-large",
+        "ec2-region",
+        "ec2-burst",
+        "ec2-role-swap",
+        "sg-open",
+        "ecs-new",
+        "lambda-change",
+        "compute-other",
+        "watch-recorder",
+        "watch-path",
+        "watch-key",
+        "watch-silent",
+        "root-login",
+        "root-recovery",
+        "root-key",
+        "key-new",
+        "password-new",
+        "login-no-mfa",
+        "mfa-off",
+        "trail-off",
+        "account-change",
+        "spend-prep",
+        "aws-key-exposed",
+        "aws-abuse",
+        "aws-guardduty",
+        "aws-cost",
+    ]
 )
 OURS = frozenset({"lb-new", "host-new", "stack-part"})
 ROWS = {signal.id: signal for signal in CATALOGUE}

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import NOW, QUICK
-from core.signals.building import Example, call, item
-from core.signals.examples import EXAMPLES, SAME_HAPPENING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import NOW, QUICK
+from core.signals.building import Example, call, item
+from core.signals.examples import EXAMPLES
+from core.signals.happenings import SAME_HAPPENING
 from trayapp.core.facts import ApiCall, Change, PropertyChange, ResourceChange, Verdict
 from trayapp.core.finding import Finding, Lane, Subject
 from trayapp.core.signals import CATALOGUE, Known, explain, judge, title
@@ -22,13 +23,56 @@ texts = st.one_of(st.text(), st.sampled_from([HOSTILE, "arn:", "arn:aws:sns:x:y:
 KEYS = st.one_of(
     texts,
     st.sampled_from(
-        """
-        userName policyArn policyName policyDocument Statement Effect Principal AWS Action Resource items item value key
-        attachedManagedPolicies userPolicyList groupList ipPermissions ipRanges cidrIp ipProtocol fromPort toPort
-        maxSize desiredCapacity cpu containerDefinitions image instancesSet instanceId instanceType tagSet queueUrl
-        topicArn subscriptionArn name configurationRecorder recordingGroup allSupported assumeRolePolicyDocument
-        hostProperties loadBalancers accessKey response layers eventSelectors tags tagSpecificationSet
-        """.split()
+        [
+            "userName",
+            "policyArn",
+            "policyName",
+            "policyDocument",
+            "Statement",
+            "Effect",
+            "Principal",
+            "AWS",
+            "Action",
+            "Resource",
+            "items",
+            "item",
+            "value",
+            "key",
+            "attachedManagedPolicies",
+            "userPolicyList",
+            "groupList",
+            "ipPermissions",
+            "ipRanges",
+            "cidrIp",
+            "ipProtocol",
+            "fromPort",
+            "toPort",
+            "maxSize",
+            "desiredCapacity",
+            "cpu",
+            "containerDefinitions",
+            "image",
+            "instancesSet",
+            "instanceId",
+            "instanceType",
+            "tagSet",
+            "queueUrl",
+            "topicArn",
+            "subscriptionArn",
+            "name",
+            "configurationRecorder",
+            "recordingGroup",
+            "allSupported",
+            "assumeRolePolicyDocument",
+            "hostProperties",
+            "loadBalancers",
+            "accessKey",
+            "response",
+            "layers",
+            "eventSelectors",
+            "tags",
+            "tagSpecificationSet",
+        ]
     ),
 )
 values: st.SearchStrategy[Any] = st.recursive(

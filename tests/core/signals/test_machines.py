@@ -1,10 +1,10 @@
 """Instance types, read from their names."""
 
 import pytest
-from builders import QUICK
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import QUICK
 from trayapp.core.signals.machines import machine
 
 

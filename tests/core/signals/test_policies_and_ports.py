@@ -3,9 +3,9 @@
 import json
 
 import pytest
+
 from builders import ACCOUNT_ID
 from core.signals.building import STRANGER, Json, Value, allowing, encoded, rule, trust
-
 from trayapp.core.signals.places import place_of
 from trayapp.core.signals.policies import allows_everything, is_quarantine, policy_name, strangers
 from trayapp.core.signals.ports import WAYS_IN, open_ways_in, spoken_ports

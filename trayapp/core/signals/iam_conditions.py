@@ -135,10 +135,6 @@ DEFAULT_CHANGED = of_fact("its version in force changes", _default_changed)
 DEFAULT_ASKED = of_fact("the version is in force at once", _default_asked)
 
 
-def _is_root(fact: ApiCall) -> Evidence | str:
-    return HOLDS if fact.actor.kind is ActorKind.ROOT else "root did not call it"
-
-
 def _for_root_itself(fact: ApiCall) -> Evidence | str:
     if fact.actor.kind is not ActorKind.ROOT:
         return "root did not call it"
@@ -149,7 +145,6 @@ def _not_for_root(fact: ApiCall) -> Evidence | str:
     return HOLDS if isinstance(_for_root_itself(fact), str) else "root made it for itself"
 
 
-BY_ROOT = of_fact("root called it", _is_root)
 FOR_ROOT = of_fact("root called it for itself", _for_root_itself)
 NOT_FOR_ROOT = of_fact("not root for itself", _not_for_root)
 

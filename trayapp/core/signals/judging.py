@@ -198,7 +198,6 @@ def _joined(one: Evidence, other: Evidence) -> Evidence:
         max(severities, default=None),
         other.certainty or one.certainty,
         one.key + other.key,
-        one.related + other.related,
         one.links + other.links,
     )
 
@@ -249,7 +248,6 @@ def _case(fact: Fact) -> str:
 def _said_by_another(finding: Finding, findings: Sequence[Finding]) -> bool:
     return any(
         finding.signal in _ROWS[other.signal].instead_of
-        and other.severity >= finding.severity
         # What is told of the account as a whole is told of whatever is in it.
         and (other.subject == finding.subject or finding.subject.resource_type == types.ACCOUNT)
         for other in findings

@@ -39,7 +39,7 @@ def happened(fact: _Fact) -> datetime | None:
 
 def links_of(fact: _Fact, thing: Thing, evidence: Evidence) -> frozenset[str]:
     """Give what the finding shares with others of the same happening."""
-    return frozenset((*_links(fact, thing, evidence), *evidence.links))
+    return frozenset((*_links(fact, thing), *evidence.links))
 
 
 def standing_details(fact: _Fact, thing: Thing) -> dict[str, str]:
@@ -58,10 +58,10 @@ def standing_details(fact: _Fact, thing: Thing) -> dict[str, str]:
     return details
 
 
-def _links(fact: _Fact, thing: Thing, evidence: Evidence) -> Iterator[str]:
+def _links(fact: _Fact, thing: Thing) -> Iterator[str]:
     subject = thing.subject
     named = {(subject.resource_type, name) for name in (subject.id, subject.name)}
-    for resource_type, name in named | set(thing.related) | set(evidence.related):
+    for resource_type, name in named | set(thing.related):
         # That two findings are about the same account says nothing.
         if name and resource_type != types.ACCOUNT:
             yield f"thing:{resource_type}:{name}"

@@ -90,7 +90,6 @@ class Evidence:
         severity: How heavy it makes the finding; ``None`` leaves it to the row. Of several the heaviest counts.
         certainty: How sure; ``None`` leaves it to the fact.
         key: What belongs to the fingerprint beside the thing.
-        related: Other things it hangs together with, each as type and id or name.
         links: Other links.
     """
 
@@ -98,7 +97,6 @@ class Evidence:
     severity: Severity | None = None
     certainty: Certainty | None = None
     key: tuple[str, ...] = ()
-    related: tuple[tuple[str, str], ...] = ()
     links: tuple[str, ...] = ()
 
 

@@ -23,9 +23,7 @@ def changed_thing(fact: ResourceChange) -> tuple[Thing, ...]:
     return (Thing(subject, fact.configuration, fact.tags),)
 
 
-def answered(
-    resource_type: str, at: str, *, id_: str = "", name: str = "", arn: str = "", asked: str = "", asked_id: str = ""
-) -> Finder:
+def answered(resource_type: str, at: str, *, id_: str = "", name: str = "", arn: str = "", asked: str = "") -> Finder:
     """Find the things that the answer names; for a call without an answer, the one it asked for.
 
     Args:
@@ -35,11 +33,10 @@ def answered(
         name: Where in each its name stands.
         arn: Where in each its ARN stands.
         asked: Where the name stands in the request.
-        asked_id: Where the id stands in the request.
     """
 
     def find(fact: ApiCall) -> tuple[Thing, ...]:
-        named, wanted_id = _of(fact.request, asked), _of(fact.request, asked_id)
+        named = _of(fact.request, asked)
         listed = items(pick(fact.response, at) if at else fact.response)
         # Some lists hold nothing but the ids.
         found = tuple({id_: item} if isinstance(item, str) else mapping(item) for item in listed)
@@ -47,7 +44,7 @@ def answered(
         return tuple(
             _thing(
                 resource_type,
-                _of(item, id_) or wanted_id,
+                _of(item, id_),
                 _of(item, name) or named,
                 _of(item, arn),
                 fact,

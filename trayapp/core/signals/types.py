@@ -48,18 +48,14 @@ LIGHTSAIL_DISK = "AWS::Lightsail::Disk"
 LIGHTSAIL_IP = "AWS::Lightsail::StaticIp"
 
 TOPIC = "AWS::SNS::Topic"
-SUBSCRIPTION = "AWS::SNS::Subscription"
 QUEUE = "AWS::SQS::Queue"
 RULE = "AWS::Events::Rule"
 TRAIL = "AWS::CloudTrail::Trail"
 RECORDER = "AWS::Config::ConfigurationRecorder"
 CHANNEL = "AWS::Config::DeliveryChannel"
-BUDGET = "AWS::Budgets::Budget"
 QUOTA = "AWS::ServiceQuotas::Quota"
 IDENTITY = "AWS::SES::EmailIdentity"
 MODEL = "AWS::Bedrock::FoundationModel"
-CONTACT = "AWS::Account::AlternateContact"
-REGION = "AWS::Account::Region"
 
 TIMED = frozenset(
     {USER, GROUP, ROLE, POLICY, INSTANCE, HOST, VOLUME, LAUNCH_TEMPLATE, SCALING_GROUP, LOAD_BALANCER, CLASSIC_BALANCER}

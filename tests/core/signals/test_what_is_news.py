@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from builders import ACCOUNT_ID, INSTANCE_ID, NOW, QUICK, USER_ID, actor, before
 from core.signals.building import (
     ADMIN,
@@ -31,9 +34,6 @@ from core.signals.building import (
     user,
     verdict,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from trayapp.core.facts import InstanceState, Judge, PropertyChange
 from trayapp.core.finding import Certainty
 from trayapp.core.severity import Severity
@@ -206,6 +206,22 @@ def test_a_stack_and_its_group_are_links() -> None:
         assert f"stack:{STACK_TAGS['aws:cloudformation:stack-id']}" in finding.links
         assert "group:web-asg" in finding.links
         assert (finding.details["stack"], finding.details["tag:env"]) == ("web", "dev")
+
+
+def test_the_tags_that_a_call_asks_for_tell_its_stack() -> None:
+    tags = [{"key": key, "value": value} for key, value in STACK_TAGS.items()]
+    made = call(
+        "ec2",
+        "CreateVpc",
+        {"tagSpecificationSet": {"items": [{"resourceType": "vpc", "tags": tags}]}},
+        {"vpc": {"vpcId": "vpc-0a1b"}},
+    )
+    assert found(made, "stack-part").details["stack"] == "web"
+
+
+def test_an_auto_scaling_group_is_linked_to_its_instances() -> None:
+    grown = call("autoscaling", "SetDesiredCapacity", {"autoScalingGroupName": "web-asg", "desiredCapacity": 50})
+    assert "group:web-asg" in found(grown, "ec2-burst").links
 
 
 def test_the_event_joins_the_call_and_what_aws_config_saw_of_it() -> None:
