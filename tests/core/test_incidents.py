@@ -98,6 +98,15 @@ def test_what_is_critical_does_not_grow_quietly_inside_something_harmless() -> N
     assert len(groups(machine(1, severity=Severity.CRITICAL), machine(2, severity=Severity.CRITICAL))) == 1
 
 
+@pytest.mark.parametrize("link", ["key:AKIA1", "session:role/x/me"])
+def test_critical_acts_of_one_caller_are_one_incident_only_where_they_are_alike(link: str) -> None:
+    made, gone, _ = (replace(step, links=frozenset({link})) for step in takeover_steps())
+    another = replace(gone, fingerprint="gone:2")
+    assert groups(made, gone, another) == [{"admin:1"}, {"gone:1", "gone:2"}]
+    plain = [replace(each, severity=Severity.HIGH) for each in (made, gone)]
+    assert len(groups(*plain)) == 1
+
+
 def test_accounts_do_not_mix() -> None:
     assert len(groups(machine(1), machine(2, account_id="210987654321"))) == 2
 
@@ -186,6 +195,12 @@ def test_a_machine_that_both_lanes_tell_counts_once_by_the_lane_that_knows_more(
 @pytest.mark.parametrize("vcpus", ["", "-64", "64.0", "６４x", "a lot", "1e9"])
 def test_a_number_of_vcpus_that_is_none_counts_as_nothing(vcpus: str) -> None:
     assert weigh([machine(1, details={"vcpus": vcpus})]) is Severity.MEDIUM
+
+
+def test_a_machine_that_two_signals_tell_of_counts_once() -> None:
+    half = {"size": "m6i.8xlarge", "vcpus": str(BURST_VCPUS // 2)}
+    again = machine(1, signal="ec2-region", fingerprint="region", details=half)
+    assert weigh([machine(1, details=half), again]) is Severity.MEDIUM
 
 
 def test_only_machines_add_up() -> None:

@@ -107,10 +107,25 @@ def test_of_many_machines_of_one_size_the_title_says_how_many_and_where() -> Non
     assert words.title(incident(1, *burst("sa-east-1", "us-east-1")), "private") == "2 × p5.48xlarge in 2 Regions"
 
 
-def test_one_machine_that_two_signals_tell_of_is_one() -> None:
+@pytest.mark.parametrize("earlier", [0, 1, -1])
+def test_that_the_region_was_never_used_is_said_in_the_body_of_what_was_made_there(earlier: int) -> None:
     large = instance_finding("p5.48xlarge", severity=Severity.CRITICAL)
-    place = replace(large, signal="ec2-region", severity=Severity.HIGH, fingerprint="region")
-    title = words.title(incident(1, large, place), "private")
+    place = replace(large, signal="ec2-region", fingerprint="region", happened=before(minutes=3 + earlier))
+    told = incident(1, large, place)
+    assert words.title(told, "private") == "New instance p5.48xlarge in Tokyo"
+    assert "in a Region you have never used" in words.body(told, "private", clock())
+    assert words.title(incident(1, *burst(*["sa-east-1"] * 2), place), "private") == "2 × p5.48xlarge in São Paulo"
+
+
+def test_an_unused_region_is_told_by_itself_where_nothing_else_is_known() -> None:
+    place = instance_finding(signal="ec2-region", severity=Severity.CRITICAL)
+    assert words.title(incident(1, place), "private").startswith("First instance in Tokyo")
+
+
+def test_one_machine_that_two_signals_tell_of_is_one() -> None:
+    large = instance_finding("p5.48xlarge", severity=Severity.HIGH)
+    other = replace(large, signal="ec2-role-swap", fingerprint="swap", severity=Severity.MEDIUM)
+    title = words.title(incident(1, large, other), "private")
     assert title == "New instance p5.48xlarge in Tokyo, and 1 more"
 
 

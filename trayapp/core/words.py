@@ -18,7 +18,8 @@ _STEPS_TOLD = 4
 
 def title(incident: Incident, label: str) -> str:
     """Say what happened, in one line that is enough to decide whether to get up."""
-    main, parts = incident.main, _things(incident.parts)
+    parts = _things(incident.parts)
+    main = max(parts, key=lambda part: part.severity)  # of several the earliest
     if main.signal == TAKEOVER:
         return f"This looks like a takeover of {name(label, 24)}"
     if len(parts) == 1:
