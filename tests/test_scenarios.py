@@ -229,6 +229,8 @@ def test_an_intruders_evening_rings_at_each_step_and_for_the_takeover(program: P
     assert titles(raised) == EVENING_RINGS
     assert critical_signals(program.incidents()) == CRITICAL_SIGNALS
     assert all(incident.shown for incident in program.incidents())
+    [takeover] = [incident for incident in program.incidents() if incident.main.signal == TAKEOVER]
+    assert sum(step.signal == "iam-user-gone" for step in takeover.steps) == 2
     by_call = [note for note in raised if note.title not in (EVENING_RINGS[3], EVENING_RINGS[5])]
     assert all("by user “deploy”, key …AKED01, from 198.51.100.23" in note.body for note in by_call)
 
@@ -271,6 +273,8 @@ def test_a_user_of_whom_only_the_id_is_reported_is_not_told_twice(program: Progr
     raised = program.receive(about_bob)
 
     assert titles(raised) == ["User “bob” was deleted"]
+    [incident] = program.incidents()
+    assert (len(incident.findings), len(incident.parts)) == (2, 1)
 
 
 def test_an_intruder_does_not_hide_in_a_stack_launch(program: Program) -> None:

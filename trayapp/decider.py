@@ -222,8 +222,7 @@ class Decider:
     def _note_shown(self, key: str) -> None:
         told = self._teller.shown(key)
         now = self._now()
-        for incident_id, severity in told.items():
-            self._store.mark_shown(incident_id, severity, now)
+        self._store.mark_all_shown(told, now)
         # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
         self._to_review = tuple(
             replace(incident, shown=incident.shown or now, told=max(incident.told or heard, heard))

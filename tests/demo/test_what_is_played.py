@@ -300,12 +300,9 @@ def test_the_new_user_is_reported_by_two_recorders_alike() -> None:
 
 def test_what_was_there_before_is_discovered_as_well_but_not_told_of() -> None:
     _, evening = SCENARIOS
-    existing = [one.fingerprint for step in played(evening) for one in judge(step.message, NOW).existing]
+    existing = [fingerprint for step in played(evening) for fingerprint in judge(step.message, NOW).existing]
 
-    assert Counter(fingerprint.split(":", 2)[2].rpartition(":")[0] for fingerprint in existing) == {
-        "AWS::EC2::Instance": 2,
-        "AWS::IAM::User": 1,
-    }
+    assert Counter(fingerprint.partition(":")[0] for fingerprint in existing) == {"ec2-new": 2, "iam-user-new": 1}
 
 
 def test_one_old_machine_was_launched_today_and_only_its_parts_show_its_age() -> None:
@@ -493,7 +490,5 @@ def test_a_scenario_sent_to_the_cloud_arrives_in_the_queue_whole(scenario: Scena
 
 
 def essence(event: dict[str, Any]) -> str:
-    """Give what EventBridge does not make itself."""
-    return json.dumps(
-        {key: event[key] for key in ("detail-type", "source", "account", "time", "detail")}, sort_keys=True
-    )
+    """Give what neither EventBridge nor moto makes of its own; moto leaves the account away."""
+    return json.dumps({key: event[key] for key in ("detail-type", "source", "time", "detail")}, sort_keys=True)

@@ -191,11 +191,12 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Leave out the second telling of the same happening, and let the first one say what the second knows."""
+    """Leave out the second telling of the same happening; of two, the one that knows who did it stays."""
     found: dict[str, Finding] = {}
     # CloudTrail's comes first: it knows the actor, which AWS Config never does.
     for finding in sorted(findings, key=lambda each: (each.lane is not Lane.CLOUDTRAIL, *_order(each))):
-        found.setdefault(finding.fingerprint, finding)
+        by_name = _by_name(finding)
+        found.setdefault(by_name if by_name in found else finding.fingerprint, finding)
     return tuple(in_order(found.values()))
 
 
@@ -246,6 +247,13 @@ def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...
         if all(near):
             steps += [found for each in near for found in each]
     return distinct(steps)
+
+
+def _by_name(finding: Finding) -> str:
+    """Give the fingerprint by which a call would tell the same, where AWS Config's message had the id alone."""
+    subject = finding.subject
+    parts = finding.fingerprint.split(":")
+    return ":".join(subject.name if subject.name and part == subject.id else part for part in parts)
 
 
 def _order(finding: Finding) -> tuple[float, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from trayapp.core.finding import Subject
 
 _NOUNS = {
-    "AWS::AutoScaling::AutoScalingGroup": ("auto-scaling group", "auto-scaling groups"),
+    "AWS::AutoScaling::AutoScalingGroup": ("Auto Scaling group", "Auto Scaling groups"),
     "AWS::CloudFormation::Stack": ("stack", "stacks"),
     "AWS::CloudTrail::Trail": ("trail", "trails"),
     "AWS::EC2::Host": ("dedicated host", "dedicated hosts"),
@@ -46,7 +46,6 @@ def noun(resource_type: str, count: int = 1) -> str:
     known = _NOUNS.get(resource_type)
     if known is not None:
         return known[0] if count == 1 else known[1]
-    # The last part of a type's name is readable as it stands: AWS::Batch::ComputeEnvironment.
     return "resource" if count == 1 else "resources"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,12 +108,15 @@ class Store:
 
     def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
         """Note that an incident was shown at a severity; its first showing counts for the time."""
-        self._write(
-            "UPDATE incident SET shown = coalesce(shown, ?), told = max(coalesce(told, 0), ?) WHERE id = ?",
-            _text(when),
-            severity.value,
-            incident_id,
-        )
+        self.mark_all_shown({incident_id: severity}, when)
+
+    def mark_all_shown(self, told: Mapping[int, Severity], when: datetime) -> None:
+        """Note that incidents were shown together, each at a severity."""
+        with translated(self._path), transaction(self._connection):
+            self._connection.executemany(
+                "UPDATE incident SET shown = coalesce(shown, ?), told = max(coalesce(told, 0), ?) WHERE id = ?",
+                [(_text(when), severity.value, incident_id) for incident_id, severity in told.items()],
+            )
 
     def review(self, incident_ids: Sequence[int], when: datetime) -> list[int]:
         """Mark incidents as reviewed.
