@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from trayapp.core.finding import Subject
 
 _NOUNS = {
-    "AWS::AutoScaling::AutoScalingGroup": ("Auto Scaling group", "Auto Scaling groups"),
+    "AWS::AutoScaling::AutoScalingGroup": ("auto-scaling group", "auto-scaling groups"),
     "AWS::CloudFormation::Stack": ("stack", "stacks"),
     "AWS::CloudTrail::Trail": ("trail", "trails"),
     "AWS::EC2::Host": ("dedicated host", "dedicated hosts"),

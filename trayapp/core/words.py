@@ -146,7 +146,7 @@ def _where(region: str) -> str:
 
 def _deployed(parts: tuple[Finding, ...]) -> str:
     """Name the stack or the group that all parts belong to, where there is one."""
-    for kind, called in (("stack", "Stack"), ("group", "Auto Scaling group")):
+    for kind, called in (("stack", "Stack"), ("group", "Auto-scaling group")):
         names = [_link(part, kind) for part in parts]
         if names[0] and all(each == names[0] or not each for each in names):
             return f"{called} {name(names[0])}"
