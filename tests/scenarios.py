@@ -14,6 +14,8 @@ from trayapp.demo.messages import Notification
 from trayapp.demo.scenarios import SCENARIOS, Scenario
 
 STACK_LAUNCH, EVENING = SCENARIOS
+STACK_TITLE = "Stack web: {}, 1 load balancer, 1 auto-scaling group, 2 security groups, 1 launch template"
+"""What the launch is called once all of it has been reported, with however many instances."""
 SCALE_OUT_AFTER = timedelta(minutes=30)
 ASLEEP = timedelta(days=3)
 

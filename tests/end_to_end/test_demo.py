@@ -13,14 +13,13 @@ from desktop_bench.session import Desktop, DesktopConfig
 from desktop_bench.spy import Notify
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, START_S
+from scenarios import STACK_TITLE
 from trayapp.core.incidents import TAKEOVER
 from trayapp.demo.scenarios import expected_alerts
 
 NO_KEYRING = DesktopConfig(notifications=NotificationDaemon.XFCE, keyring_password=None)
 EVENING_S = 90.0
 """Seconds in which the demonstration has told everything; its own pauses take most of them."""
-
-STACK = "Stack web: {} instance{}, 1 load balancer, 1 auto-scaling group, 2 security groups, 1 launch template"
 
 
 def files_below(folder: Path) -> set[Path]:
@@ -69,9 +68,9 @@ def test_a_visitor_sees_a_stack_grow_then_an_intruder_at_work(desktop: Desktop) 
     desktop.screenshot("1-calm")
 
     first = desktop.spy.wait_notify(timeout=10)
-    assert first.summary == STACK.format(1, "")
+    assert first.summary == STACK_TITLE.format("1 instance")
     grown = desktop.spy.wait_notify(2, timeout=10)
-    assert (grown.summary, grown.replaces_id) == (STACK.format(2, "s"), first.id)
+    assert (grown.summary, grown.replaces_id) == (STACK_TITLE.format("2 instances"), first.id)
     desktop.popups.wait_shown()
     desktop.tray.wait_shown(item)
     desktop.screenshot("2-stack-grown")
@@ -91,7 +90,7 @@ def test_a_visitor_sees_a_stack_grow_then_an_intruder_at_work(desktop: Desktop) 
     )
     assert "by user “deploy”" in off.body
     assert [notify.summary for notify in raised(desktop)] == [
-        STACK.format(1, ""),
+        STACK_TITLE.format("1 instance"),
         "New user “helpdesk2”",
         "“helpdesk2” is now an administrator",
         "User “alice” was deleted",

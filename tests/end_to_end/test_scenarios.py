@@ -13,9 +13,16 @@ from desktop_bench.session import Desktop
 from desktop_bench.spy import Notify
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, Owner
-from scenarios import Arrival, evening, evening_inside_a_launch, recorder_switched_on, scale_out, stack_launch
+from scenarios import (
+    STACK_TITLE,
+    Arrival,
+    evening,
+    evening_inside_a_launch,
+    recorder_switched_on,
+    scale_out,
+    stack_launch,
+)
 
-STACK = "Stack web: {} instances, 1 load balancer, 1 auto-scaling group, 2 security groups, 1 launch template"
 CRITICAL = {"iam-user-admin", "iam-user-gone", "ec2-large", "takeover", "watch-recorder"}
 PATIENCE_S = 30.0
 
@@ -72,13 +79,14 @@ def test_a_stack_is_one_popup_that_grows_with_it(owner: Owner) -> None:
     send(owner, more)
     await_all(owner, len(launch) + len(more))
 
-    wait_until(lambda: owner.desktop.spy.notifies()[-1].summary == STACK.format(3), PATIENCE_S, "the third instance")
+    whole = STACK_TITLE.format("3 instances")
+    wait_until(lambda: owner.desktop.spy.notifies()[-1].summary == whole, PATIENCE_S, "the third instance")
     [rang] = raised(owner)
     assert rang.summary.startswith("Stack web: ")
     owner.desktop.popups.wait_shown(1)
     owner.desktop.screenshot("grown")
     [alert] = owner.alerts()
-    assert (alert["title"], alert["severity"], alert["count"]) == (STACK.format(3), "medium", 8)
+    assert (alert["title"], alert["severity"], alert["count"]) == (whole, "medium", 8)
 
 
 def test_an_intruder_inside_a_stack_launch_rings_for_each_critical_thing(owner: Owner) -> None:

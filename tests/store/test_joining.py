@@ -381,3 +381,19 @@ def test_a_takeover_that_was_reviewed_stays_so_while_nothing_new_belongs_to_it(s
     store.review_all(NOON)
     commit(store, *STEPS)
     assert store.to_review() == []
+
+
+def test_a_takeover_never_loses_a_step_however_late_the_next_one_comes(tmp_path: Path) -> None:
+    with Store(tmp_path / "alerts.sqlite3") as store:
+        for number, signal, hours in (
+            (1, "iam-user-gone", 0.1),
+            (2, "iam-user-admin", 1),
+            (3, "mfa-off", 2),
+            (4, "ec2-large", 3),
+            (5, "ec2-large", 12.5),
+        ):
+            theme = Theme.COMPUTE if signal == "ec2-large" else Theme.IDENTITY
+            found = finding(number, signal=signal, theme=theme, severity=Severity.CRITICAL, minutes=int(hours * 60))
+            commit(store, found)
+        [pattern] = [incident for incident in store.incidents() if incident.main.signal == "takeover"]
+        assert len(pattern.steps) == 4

@@ -5,6 +5,7 @@ anything; an incident is whatever hangs together. As every tie is made of one fi
 same incidents in whatever order they come, and more findings only ever join incidents, never part them.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -241,12 +242,15 @@ def takeover(findings: Iterable[tuple[Finding, datetime]]) -> tuple[Finding, ...
         for step, signals in enumerate((_MADE_ADMINISTRATOR, _REMOVED_OWNER, _BIG_MACHINES)):
             if finding.signal in signals and finding.certainty is not Certainty.REFUSED:
                 by_step[step].append((moment(finding, received), finding))
-    steps: list[Finding] = []
-    for made, _ in by_step[0]:
-        near = [[found for when, found in by_step[step] if abs(when - made) <= TAKEOVER_WITHIN] for step in by_step]
-        if all(near):
-            steps += [found for each in near for found in each]
-    return distinct(steps)
+    moments = [sorted(when for when, _ in found) for found in by_step.values()]
+    made = [when for when in moments[0] if all(_near(when, others) for others in moments[1:])]
+    return distinct(found for step in by_step.values() for when, found in step if _near(when, made))
+
+
+def _near(when: datetime, moments: Sequence[datetime]) -> bool:
+    """Tell whether any of some moments, which are in order, is within a takeover's reach."""
+    index = bisect_left(moments, when - TAKEOVER_WITHIN)
+    return index < len(moments) and moments[index] <= when + TAKEOVER_WITHIN
 
 
 def _by_name(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
@@ -36,11 +37,8 @@ class Joiner:
             finding.lane.value,
         )
         if there is not None:
-            if finding.lane is Lane.CLIENT:  # a pattern grows with what it is made of
-                self._connection.execute(
-                    "UPDATE finding SET document = ? WHERE id = ?", (documents.write(finding), there["id"])
-                )
-                self._touched.add(there["incident"])
+            if finding.lane is Lane.CLIENT:
+                self._grow(there["id"], there["incident"], finding)
             return
         known = self._one("SELECT 1 FROM finding WHERE fingerprint = ?", finding.fingerprint) is not None
         when = moment(finding, self._received).timestamp()
@@ -66,6 +64,15 @@ class Joiner:
             self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
         if finding.signal in TAKEOVER_SIGNALS:
             self._suspicious.add((finding.account_id, when))
+
+    def _grow(self, row: int, incident: int, pattern: Finding) -> None:
+        """Add the steps of a pattern that is there already; it never loses one, however short the new look was."""
+        before = self._one("SELECT document FROM finding WHERE id = ?", row)
+        known = documents.read(before["document"]).details[STEPS].split("\n") if before else []
+        steps = dict.fromkeys([*known, *pattern.details[STEPS].split("\n")])
+        grown = replace(pattern, details={**pattern.details, STEPS: "\n".join(steps)})
+        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(grown), row))
+        self._touched.add(incident)
 
     def finish(self) -> list[int]:
         """Look for patterns, weigh what was touched, and open again what its owner had looked at before it grew.
