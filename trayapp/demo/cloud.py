@@ -195,7 +195,7 @@ def _moto_server() -> "ThreadedMotoServer":
     except ImportError as missing:
         raise DemoUnavailable(
             f"The demo needs packages that are not installed ({missing.name}). "
-            "Install them with: pip install 'trayapp[demo]'"
+            "Install them with: pip install '.[demo]' in the checkout, or run packaging/dev demo"
         ) from None
     return ThreadedMotoServer(HOST, 0, verbose=False)
 
