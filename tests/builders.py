@@ -7,10 +7,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from trayapp.core.alerts import Alert, Certainty, Finding, Signal
 from trayapp.core.clock import Clock
-from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Change, ResourceChange
+from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Actor, ActorKind, Change, ResourceChange
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
 from trayapp.core.guard import Cause, Watch
+from trayapp.core.incidents import Incident, in_order
 from trayapp.core.judged import Judged
 from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
@@ -24,6 +25,8 @@ TOKYO_TIME = timezone(timedelta(hours=9))
 ACCOUNT_ID = "123456789012"
 USER_ID = "AIDAEXAMPLE7USER0001"
 INSTANCE_ID = "i-0abc1234def567890"
+STACK = f"stack:arn:aws:cloudformation:ap-northeast-1:{ACCOUNT_ID}:stack/web/0a1b2c3d"
+"""The link of what the stack ``web`` made."""
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How properties are looked for: without limits of time, since the machine may be busy with other things."""
@@ -64,48 +67,123 @@ def fact(**changes: Value) -> ResourceChange:
 
 
 def finding(**changes: Value) -> Finding:
-    """Give the finding of a new user."""
+    """Give the finding of a new user, as AWS Config tells it."""
     user = Finding(
-        fingerprint=f"new:{ACCOUNT_ID}:{IAM_USER}:{USER_ID}",
-        signal=Signal.IAM_USER_NEW,
+        signal="iam-user-new",
+        theme=Theme.IDENTITY,
         severity=Severity.HIGH,
         certainty=Certainty.NEW,
+        lane=Lane.CONFIG,
         account_id=ACCOUNT_ID,
         region="global",
-        resource_type=IAM_USER,
-        resource_id=USER_ID,
-        resource_name="helpdesk2",
-        arn=f"arn:aws:iam::{ACCOUNT_ID}:user/helpdesk2",
-        size="",
+        subject=user_subject(),
+        fingerprint=f"iam-user-new:{ACCOUNT_ID}:{USER_ID}",
+        links=frozenset({f"thing:{IAM_USER}:{USER_ID}"}),
         happened=before(minutes=3),
     )
     return replace(user, **changes)
 
 
-def instance_finding(**changes: Value) -> Finding:
+def user_subject(**changes: Value) -> Subject:
+    """Give the user that most findings are about."""
+    user = Subject(IAM_USER, USER_ID, "helpdesk2", f"arn:aws:iam::{ACCOUNT_ID}:user/helpdesk2")
+    return replace(user, **changes)
+
+
+def instance_finding(size: str = "t3.micro", **changes: Value) -> Finding:
     """Give the finding of a new instance."""
     instance = finding(
-        fingerprint=f"new:{ACCOUNT_ID}:{EC2_INSTANCE}:{INSTANCE_ID}",
-        signal=Signal.EC2_NEW,
+        signal="ec2-new",
+        theme=Theme.COMPUTE,
         severity=Severity.MEDIUM,
         region="ap-northeast-1",
-        resource_type=EC2_INSTANCE,
-        resource_id=INSTANCE_ID,
-        resource_name="",
-        arn=f"arn:aws:ec2:ap-northeast-1:{ACCOUNT_ID}:instance/{INSTANCE_ID}",
-        size="t3.micro",
+        subject=instance_subject(),
+        fingerprint=f"ec2-new:{ACCOUNT_ID}:{INSTANCE_ID}",
+        links=frozenset({f"thing:{EC2_INSTANCE}:{INSTANCE_ID}"}),
+        details={"size": size, "vcpus": "2", "what": "instance"},
     )
     return replace(instance, **changes)
 
 
+def instance_subject(instance_id: str = INSTANCE_ID, **changes: Value) -> Subject:
+    """Give the instance that findings about instances are about."""
+    arn = f"arn:aws:ec2:ap-northeast-1:{ACCOUNT_ID}:instance/{instance_id}"
+    return replace(Subject(EC2_INSTANCE, instance_id, "", arn), **changes)
+
+
 def numbered(number: int, **changes: Value) -> Finding:
-    """Give one of many findings that differ."""
-    return finding(fingerprint=f"new:{number}", resource_name=f"user{number}", **changes)
+    """Give one of many findings that share nothing, so that each is an incident of its own."""
+    user = finding(
+        subject=user_subject(name=f"user{number}"), fingerprint=f"new:{number}", links=frozenset({f"event:{number}"})
+    )
+    return replace(user, **changes)
 
 
-def alert(number: int = 1, found: Finding | None = None, **changes: Value) -> Alert:
-    """Give an alert that is committed and no more."""
-    plain = Alert(number, "work", found or finding(), created=before(minutes=1), shown=None, reviewed=None)
+def machine(number: int, **changes: Value) -> Finding:
+    """Give one of many instances that one stack started."""
+    instance = instance_finding(
+        subject=instance_subject(f"i-{number:017x}"), fingerprint=f"ec2-new:{number}", links=frozenset({STACK})
+    )
+    return replace(instance, **changes)
+
+
+def actor(**changes: Value) -> Actor:
+    """Give the user who is behind most calls."""
+    deploy = Actor(
+        kind=ActorKind.USER,
+        name="deploy",
+        session="",
+        key_id="AKIAEXAMPLE7XYZABC",
+        arn=f"arn:aws:iam::{ACCOUNT_ID}:user/deploy",
+        account_id=ACCOUNT_ID,
+        mfa=False,
+    )
+    return replace(deploy, **changes)
+
+
+def takeover_steps() -> tuple[Finding, Finding, Finding]:
+    """Give an administrator made, an owner removed and a large machine started, within a quarter of an hour."""
+    return (
+        finding(
+            signal="iam-user-admin",
+            severity=Severity.CRITICAL,
+            fingerprint="admin:1",
+            links=frozenset({"event:e-admin"}),
+            happened=before(minutes=20),
+            details={"policy": "AdministratorAccess"},
+        ),
+        finding(
+            signal="iam-user-gone",
+            severity=Severity.CRITICAL,
+            subject=user_subject(id="AIDAEXAMPLE7USER0002", name="alice"),
+            fingerprint="gone:1",
+            links=frozenset({"event:e-gone"}),
+            happened=before(minutes=18),
+        ),
+        instance_finding(
+            "p5.48xlarge",
+            signal="ec2-large",
+            severity=Severity.CRITICAL,
+            region="sa-east-1",
+            fingerprint="large:1",
+            links=frozenset({"event:e-large"}),
+            happened=before(minutes=8),
+            details={"size": "p5.48xlarge", "vcpus": "192", "chips": "GPUs", "case": "chips"},
+        ),
+    )
+
+
+def incident(number: int = 1, *findings: Finding, **changes: Value) -> Incident:
+    """Give an incident, of a new user unless told otherwise, that is committed and no more."""
+    plain = Incident(
+        id=number,
+        watch="work",
+        findings=tuple(in_order(findings or (finding(),))),
+        created=before(minutes=1),
+        shown=None,
+        told=None,
+        reviewed=None,
+    )
     return replace(plain, **changes)
 
 

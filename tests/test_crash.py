@@ -116,9 +116,10 @@ class Bench:
 
     def nothing_is_lost_or_doubled(self) -> None:
         with Store(self.store) as store:
-            alerts = store.alerts()
-            assert sorted(alert.finding.resource_id for alert in alerts) == sorted(self.sent.new)
-            assert {alert.watch for alert in alerts} == {ACCOUNT}
+            incidents = store.incidents()
+            found = [finding.subject.id for incident in incidents for finding in incident.findings]
+            assert sorted(found) == sorted(self.sent.new)
+            assert {incident.watch for incident in incidents} == {ACCOUNT}
             assert store.existing() == len(self.sent.existing)
             assert [kept.body for kept in store.quarantine()] == [BROKEN]
 

@@ -3,24 +3,27 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
+from builders import STACK, finding, judged, machine, numbered, user_subject
 from trayapp.aws.poller import Answered, Failed
-from trayapp.core.alerts import Certainty, Finding, Signal
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, TellStatus
+from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAlert, ReviewAll, TellStatus
+from trayapp.core.finding import Finding
 from trayapp.core.guard import Cause
-from trayapp.core.judged import Judged
 from trayapp.core.notes import Note
+from trayapp.core.policy import Policy, QuietHours
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
+from trayapp.core.situation import AWAY, AWAY_KEY
 from trayapp.core.view import Light, TrayView
-from trayapp.decider import Committed, Decider, Events, StatusWanted, StoreChanged, Watched
+from trayapp.decider import Decider
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, Watched
 from trayapp.settings import Account
 from trayapp.store import Store
 
@@ -36,12 +39,16 @@ class Notifier:
     def __init__(self, events: Events) -> None:
         self.events, self.accepts = events, True
         self.shown: list[Note] = []
+        self.quiet: list[Note] = []
         self.refused: list[str] = []
         self.withdrawn: list[str] = []
 
     def show(self, note: Note) -> None:
         if self.accepts:
-            self.shown.append(note)
+            if note.quiet:
+                self.quiet.append(note)
+            else:
+                self.shown.append(note)
             self.events.put(NoteShown(note.key))
         else:
             self.refused.append(note.key)
@@ -80,6 +87,7 @@ class Bench:
         self.views: list[TrayView] = []
         self.now = NOON
         self.quit = threading.Event()
+        self.policy = Policy()
         self.decider = Decider(
             events=self.events,
             store_path=store_path,
@@ -88,6 +96,7 @@ class Bench:
             opener=self.opener,
             now=lambda: self.now,
             quit_program=self.quit.set,
+            policy=lambda: self.policy,
         )
 
     def settle(self) -> StatusRecord:
@@ -98,9 +107,9 @@ class Bench:
             record = reply.get(timeout=5)
         return record
 
-    def tell(self, *events: object) -> StatusRecord:
+    def tell(self, *events: Event) -> StatusRecord:
         for event in events:
-            self.events.put(event)  # type: ignore[arg-type]  # any of the events
+            self.events.put(event)
         return self.settle()
 
     @property
@@ -136,33 +145,117 @@ def bench(store_path: Path) -> Iterator[Bench]:
         yield bench
 
 
+COMMITTED = Committed("private")
+
+
 def user(name: str = "helpdesk2", severity: Severity = Severity.HIGH) -> Finding:
-    return Finding(
-        fingerprint=f"new:123456789012:AWS::IAM::User:AIDA{name.upper()}",
-        signal=Signal.IAM_USER_NEW,
+    """Give the finding of a new user, which shares nothing with that of another."""
+    return finding(
+        subject=user_subject(id=f"AIDA{name.upper()}", name=name),
         severity=severity,
-        certainty=Certainty.NEW,
-        account_id="123456789012",
-        region="global",
-        resource_type="AWS::IAM::User",
-        resource_id=f"AIDA{name.upper()}",
-        resource_name=name,
-        arn=f"arn:aws:iam::123456789012:user/{name}",
-        size="",
+        fingerprint=f"iam-user-new:{name}",
+        links=frozenset({f"event:{name}"}),
         happened=NOON,
     )
 
 
-def commit(path: Path, *findings: Finding) -> None:
+def commit(path: Path, *findings: Finding) -> list[int]:
     with Store(path) as store:
-        store.commit("private", [Judged("config", (finding,)) for finding in findings], NOON)
+        return store.commit("private", [judged(each) for each in findings], NOON)
 
 
-def test_a_new_alert_is_shown_once_and_lights_the_icon(bench: Bench) -> None:
+def test_a_new_incident_is_shown_once_and_lights_the_icon(bench: Bench) -> None:
     commit(bench.store_path, user())
-    status = bench.tell(Committed(), Committed(), Answered("private"))
+    status = bench.tell(COMMITTED, COMMITTED, Answered("private"))
     assert bench.notifier.told() == ["alert:1"]
     assert (status["state"], status["to_review"], bench.light) == ("to-review", 1, Light.TO_REVIEW)
+
+
+def test_an_incident_is_told_once_and_grows_quietly(bench: Bench) -> None:
+    for number in range(5):
+        commit(bench.store_path, machine(number, happened=NOON))
+        status = bench.tell(COMMITTED)
+    assert bench.notifier.told() == ["alert:1"]
+    assert [note.title for note in bench.notifier.quiet][-1] == "Stack web: 5 instances"
+    assert (status["to_review"], bench.views[-1].icon.count) == (1, 1)
+
+
+def test_an_incident_speaks_again_when_it_has_become_heavier(bench: Bench) -> None:
+    for first in (0, 5):
+        commit(bench.store_path, *(machine(number, happened=NOON) for number in range(first, first + 5)))
+        bench.tell(COMMITTED)
+    assert bench.notifier.told() == ["alert:1", "alert:1"]
+    with Store(bench.store_path) as store:
+        assert [incident.told for incident in store.incidents()] == [Severity.CRITICAL]
+
+
+def test_two_incidents_that_turn_out_to_be_one_leave_one_note(bench: Bench) -> None:
+    apart = machine(2, happened=NOON, links=frozenset({"event:1"}))
+    commit(bench.store_path, machine(1, happened=NOON), apart)
+    bench.tell(COMMITTED)
+    commit(bench.store_path, machine(3, happened=NOON, links=frozenset({STACK, "event:1"})))
+    status = bench.tell(COMMITTED)
+    assert bench.notifier.told() == ["alert:1", "alert:2"]
+    assert bench.notifier.withdrawn == ["alert:2"]
+    assert [note.key for note in bench.notifier.quiet] == ["alert:1"]
+    assert status["to_review"] == 1
+
+
+def test_what_grows_after_its_review_is_told_again(bench: Bench) -> None:
+    commit(bench.store_path, machine(1, happened=NOON))
+    bench.tell(COMMITTED, Asked(ReviewAlert(1)))
+    commit(bench.store_path, machine(2, happened=NOON))
+    bench.tell(COMMITTED)
+    assert bench.notifier.told() == ["alert:1", "alert:1"]
+
+
+def test_history_and_what_is_muted_are_kept_and_not_told(bench: Bench) -> None:
+    commit(bench.store_path, user("light", Severity.LOW), numbered(1, muted="a rule", happened=NOON))
+    status = bench.tell(COMMITTED)
+    assert (bench.notifier.told(), status["state"], status["to_review"]) == ([], "watching", 0)
+
+
+def test_what_gathered_while_nobody_was_there_is_told_together_but_for_what_is_critical(bench: Bench) -> None:
+    commit(bench.store_path, *(user(f"user{number}") for number in range(AWAY)))
+    bench.tell(Committed("private", more=True))
+    assert bench.notifier.told() == []
+    commit(bench.store_path, user("gravest", Severity.CRITICAL))
+    bench.tell(Committed("private", more=True))
+    assert bench.notifier.told() == [f"alert:{AWAY + 1}"]
+    bench.tell(Committed("private"))
+    assert bench.notifier.told() == [f"alert:{AWAY + 1}", AWAY_KEY]
+    with Store(bench.store_path) as store:
+        assert all(incident.shown for incident in store.incidents())
+
+
+@pytest.mark.parametrize("end", [Answered("private"), Failed("private", Cause.NO_NETWORK, ""), Watched(())])
+def test_a_queue_that_ends_in_whatever_way_holds_nothing_back(bench: Bench, end: Event) -> None:
+    commit(bench.store_path, user())
+    bench.tell(Committed("private", more=True))
+    assert bench.notifier.told() == []
+    bench.tell(end)
+    assert "alert:1" in bench.notifier.told()
+
+
+def test_a_note_of_many_that_was_refused_is_shown_when_a_notifier_comes(bench: Bench) -> None:
+    bench.notifier.accepts = False
+    commit(bench.store_path, *(user(f"user{number}") for number in range(AWAY)))
+    bench.tell(COMMITTED)
+    bench.settle()
+    assert bench.notifier.refused == [AWAY_KEY]
+    bench.notifier.accepts = True
+    bench.tell(NotifierBack())
+    assert bench.notifier.told() == [AWAY_KEY]
+
+
+def test_what_was_told_together_is_not_told_again_at_the_next_start(store_path: Path) -> None:
+    commit(store_path, *(user(f"user{number}") for number in range(AWAY)))
+    with running(store_path) as bench:
+        assert bench.notifier.told() == [AWAY_KEY]
+    commit(store_path, user("new"))
+    with running(store_path) as bench:
+        assert bench.notifier.told() == [f"alert:{AWAY + 1}"]
+        assert bench.notifier.quiet == []
 
 
 def test_what_was_never_shown_is_shown_at_the_next_start(store_path: Path) -> None:
@@ -177,7 +270,7 @@ def test_what_was_never_shown_is_shown_at_the_next_start(store_path: Path) -> No
 def test_what_the_desktop_refused_is_shown_when_a_notifier_comes(bench: Bench) -> None:
     bench.notifier.accepts = False
     commit(bench.store_path, user())
-    bench.tell(Committed())
+    bench.tell(COMMITTED)
     assert bench.notifier.refused == ["alert:1"]
     bench.notifier.accepts = True
     bench.tell(NotifierBack())
@@ -187,7 +280,7 @@ def test_what_the_desktop_refused_is_shown_when_a_notifier_comes(bench: Bench) -
 def test_a_refusal_is_not_answered_by_asking_again_and_again(bench: Bench) -> None:
     bench.notifier.accepts = False
     commit(bench.store_path, user())
-    bench.tell(Committed())
+    bench.tell(COMMITTED)
     bench.settle()
     assert len(bench.notifier.refused) == 1
     bench.tell(Answered("private"))
@@ -196,7 +289,7 @@ def test_a_refusal_is_not_answered_by_asking_again_and_again(bench: Bench) -> No
 
 def test_opening_an_alert_opens_its_page_and_reviews_it(bench: Bench) -> None:
     commit(bench.store_path, user())
-    bench.tell(Committed())
+    bench.tell(COMMITTED)
     status = bench.tell(Asked(OpenAlert(1, "token")))
     url = "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users/details/helpdesk2?section=permissions"
     assert bench.opener.opened == [(url, "token")]
@@ -207,7 +300,7 @@ def test_opening_an_alert_opens_its_page_and_reviews_it(bench: Bench) -> None:
 def test_a_browser_that_fails_leaves_the_alert_to_review_and_says_so(bench: Bench) -> None:
     commit(bench.store_path, user())
     bench.opener.fails = True
-    status = bench.tell(Committed(), Asked(OpenAlert(1)))
+    status = bench.tell(COMMITTED, Asked(OpenAlert(1)))
     assert status["state"] == "to-review"
     assert "https://us-east-1.console.aws.amazon.com/" in bench.notifier.shown[-1].body
 
@@ -219,7 +312,7 @@ def test_a_browser_that_fails_later_is_told_with_the_address(bench: Bench) -> No
 
 def test_a_plain_click_opens_the_heaviest_alert_or_else_tells_how_things_stand(bench: Bench) -> None:
     commit(bench.store_path, user("first"), user("gravest", Severity.CRITICAL), user("last"))
-    bench.tell(Committed(), Asked(OpenHeaviest()))
+    bench.tell(COMMITTED, Asked(OpenHeaviest()))
     assert "gravest" in bench.opener.opened[0][0]
     bench.tell(Asked(ReviewAll()), Asked(OpenHeaviest()))
     assert bench.notifier.shown[-1].key == "status"
@@ -228,7 +321,7 @@ def test_a_plain_click_opens_the_heaviest_alert_or_else_tells_how_things_stand(b
 
 def test_what_another_process_reviewed_calms_the_icon_and_takes_the_popup_away(bench: Bench) -> None:
     commit(bench.store_path, user())
-    bench.tell(Committed())
+    bench.tell(COMMITTED)
     with Store(bench.store_path) as store:
         store.review_all(NOON)
     bench.tell(StoreChanged())
@@ -239,7 +332,7 @@ def test_what_another_process_reviewed_calms_the_icon_and_takes_the_popup_away(b
 def test_a_pause_holds_notes_back_but_neither_critical_ones_nor_the_count(bench: Bench) -> None:
     bench.tell(Asked(Pause()))
     commit(bench.store_path, user("quiet"), user("gravest", Severity.CRITICAL))
-    status = bench.tell(Committed())
+    status = bench.tell(COMMITTED)
     assert bench.notifier.told() == ["alert:2"]
     assert (status["state"], status["to_review"]) == ("paused", 2)
     assert status["paused_until"] == "2026-11-23T13:00:00.000Z"
@@ -259,6 +352,33 @@ def test_a_pause_survives_a_restart_and_ends_when_its_time_has_come(store_path: 
 
     with running(store_path, later) as bench:
         assert bench.notifier.told() == ["alert:1"]
+
+
+def test_a_disk_that_fails_when_a_pause_ends_does_not_make_it_busy(store_path: Path) -> None:
+    with Store(store_path) as store:
+        store.pause_until(NOON + timedelta(minutes=30))
+        store._connection.execute(
+            "CREATE TRIGGER refuse BEFORE DELETE ON state BEGIN SELECT raise(ABORT, 'disk full'); END"
+        )
+    with running(store_path) as bench:
+        bench.now = NOON + timedelta(minutes=31)
+        bench.settle()
+        told = len(bench.notifier.told())
+        for _ in range(20):
+            bench.settle()
+        assert len(bench.notifier.told()) == told
+        assert bench.settle()["paused_until"] is None
+
+
+def test_quiet_hours_hold_notes_back_and_give_them_free_at_their_end(bench: Bench) -> None:
+    local = NOON.astimezone()
+    bench.policy = Policy(quiet_hours=QuietHours((local - timedelta(hours=1)).time(), time(local.hour, 30)))
+    commit(bench.store_path, user("quiet"), user("gravest", Severity.CRITICAL))
+    bench.tell(COMMITTED)
+    assert bench.notifier.told() == ["alert:2"]
+    bench.now = NOON + timedelta(minutes=31)
+    bench.tell(Answered("private"))
+    assert bench.notifier.told() == ["alert:2", "alert:1"]
 
 
 def test_a_refused_key_is_told_at_once_and_only_once(bench: Bench) -> None:
@@ -282,7 +402,7 @@ def test_one_cut_connection_is_no_news_two_turn_the_light_off_and_five_minutes_a
 
 def test_an_alert_to_review_is_counted_also_while_nobody_watches(bench: Bench) -> None:
     commit(bench.store_path, user())
-    status = bench.tell(Committed(), Failed("private", Cause.KEY_REFUSED, ""))
+    status = bench.tell(COMMITTED, Failed("private", Cause.KEY_REFUSED, ""))
     assert (status["state"], status["to_review"], bench.views[-1].icon.count) == ("not-watching", 1, 1)
 
 
@@ -308,5 +428,5 @@ def test_a_store_that_fails_is_told_and_the_deciding_goes_on(bench: Bench) -> No
     bench.store_path.chmod(0o600)
     with Store(bench.store_path) as store:
         store._connection.execute("DROP TABLE quarantine")
-    bench.tell(Committed())
+    bench.tell(COMMITTED)
     assert "store" in bench.notifier.told()

@@ -23,12 +23,14 @@ from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
 from trayapp.core.commands import Quit
 from trayapp.core.guard import Cause
+from trayapp.core.policy import Policy
 from trayapp.core.records import StatusRecord
-from trayapp.decider import Decider, Events, StatusWanted, StoreChanged, Watched
+from trayapp.decider import Decider
 from trayapp.desktop.browser import Browser, BrowserFailed
 from trayapp.desktop.choose import Desktop
 from trayapp.desktop.events import Asked, Emit, LinkFailed
 from trayapp.desktop.instance import Instance
+from trayapp.events import Events, StatusWanted, StoreChanged, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
 from trayapp.store import StoreError
@@ -71,6 +73,7 @@ class App:
             opener=Browser(self._settings.browser_command, self._unopened),
             now=_now,
             quit_program=self._desktop.tray.stop,
+            policy=self._policy,
         )
         self._deciding = threading.Thread(target=self._decide, name="decider", daemon=True)
         self._failure: StoreError | None = None
@@ -134,6 +137,9 @@ class App:
             return
         self._rewatch(account)
 
+    def _policy(self) -> Policy:
+        return self._settings.policy
+
     def _unopened(self, failure: BrowserFailed) -> None:
         self._events.put(LinkFailed(str(failure)))
 
@@ -166,7 +172,9 @@ class App:
         return Poller(
             account=account.name,
             connect=lambda: self._connect(account),
-            sink=Intake(account.name, self._store_path, self._events.put, _now),
+            sink=Intake(
+                account.name, self._store_path, self._events.put, _now, frozenset({account.queue_url}), self._policy
+            ),
             emit=self._events.put,
         )
 

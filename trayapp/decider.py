@@ -6,16 +6,15 @@ needs a lock and no two parts can disagree about how things stand.
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Protocol
 
 from trayapp.aws.poller import Answered, Failed
 from trayapp.core import console, records
 from trayapp.core import situation as views
-from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     Command,
@@ -28,15 +27,15 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
-from trayapp.core.guard import PROBLEMS, Cause, Watch
+from trayapp.core.guard import Cause, Watch
+from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
-from trayapp.core.severity import Severity
+from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
 from trayapp.core.view import Icon, Light, TrayView
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import (
     Asked,
-    DesktopEvent,
     DesktopGone,
     LinkFailed,
     NoteFailed,
@@ -46,42 +45,12 @@ from trayapp.desktop.events import (
     TrayHostMissing,
 )
 from trayapp.desktop.notify.base import Notifier
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TimeCame, Watched
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
+from trayapp.teller import Teller
 
 log = logging.getLogger(__name__)
-
-PASSING_TROUBLE = timedelta(minutes=5)
-"""How long a passing trouble may last before it is worth a notification."""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """New alerts are on disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """These are the accounts to watch, from now on."""
-
-    accounts: tuple[Account, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreChanged:
-    """Another process has changed the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusWanted:
-    """Somebody asks how things stand; the answer goes into ``reply``."""
-
-    reply: SimpleQueue[records.StatusRecord]
-
-
-Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted
-Events = SimpleQueue[Event | None]
-"""The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""
 
 
 class Opener(Protocol):
@@ -102,6 +71,7 @@ class Decider:
         opener: Opens links.
         now: Gives the present moment, aware.
         quit_program: Ends the program; called once.
+        policy: Gives the owner's rules as they are now.
     """
 
     def __init__(
@@ -113,15 +83,14 @@ class Decider:
         opener: Opener,
         now: Callable[[], datetime],
         quit_program: Callable[[], None],
+        policy: Callable[[], Policy] = Policy,
     ) -> None:
         self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
-        self._now, self._quit_program = now, quit_program
+        self._now, self._quit_program, self._policy = now, quit_program, policy
         self._events = events
         self._watches: dict[str, Watch] = {}
-        self._asked: set[int] = set()
-        self._refused: set[int] = set()
-        self._troubles_told: dict[str, Cause] = {}
-        self._to_review: tuple[Alert, ...] = ()
+        self._teller = Teller(notifier)
+        self._to_review: tuple[Incident, ...] = ()
         self._began = now()
 
     def run(self) -> None:
@@ -135,9 +104,9 @@ class Decider:
             self._reread()
             while True:
                 try:
-                    event = self._events.get(timeout=self._seconds_to_resume())
+                    event = self._events.get(timeout=self._seconds_to_wait())
                 except Empty:
-                    event = Asked(Resume())
+                    event = TimeCame()
                 if event is None:
                     return
                 self._handle_safely(event)
@@ -163,21 +132,26 @@ class Decider:
 
     def _handle(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each kind of event
         match event:
-            case Answered(account):
+            case Answered(account, more):
                 self._answered(account)
+                self._teller.drain(account, more=more)
             case Failed(account, cause, detail):
                 self._failed(account, cause, detail)
-            case Committed() | StoreChanged():
-                self._retry_refused()
+            case Committed(account, more):
+                self._teller.drain(account, more=more)
+                self._teller.retry()
+                self._reread()
+            case StoreChanged():
+                self._teller.retry()
                 self._reread()
             case NoteShown(key):
                 self._note_shown(key)
             case NoteFailed(key, reason):
                 log.warning("the notification %s was not shown: %s", key, reason)
-                self._refused.add(_alert_id(key))
+                self._teller.refused(key)
             case NotifierBack():
                 log.info("notifications can be shown again")
-                self._retry_refused()
+                self._teller.retry()
             case TrayHostMissing():
                 log.warning("there is no tray to put the icon in; it appears as soon as there is one")
             case TrayHostBack():
@@ -197,6 +171,8 @@ class Decider:
                 )
             case Asked(command):
                 self._do(command)
+            case TimeCame():
+                pass  # what follows from it is settled like after any event
 
     def _do(self, command: Command) -> None:
         match command:
@@ -221,12 +197,12 @@ class Decider:
                 self._quit_program()
 
     def _open(self, alert_id: int, token: str) -> None:
-        alert = self._store.alert(alert_id)
-        if alert is None:
+        incident = self._store.incident(alert_id)
+        if incident is None:
             return
-        url = console.link_of(alert.finding)
+        url = console.link_of(incident.main)
         if url is None:
-            self._tell_unopened(f"The console of {alert.finding.region} has no address that is public.")
+            self._tell_unopened(f"The console of {incident.main.region} has no address that is public.")
             return
         try:
             self._opener.open(url, token)
@@ -239,26 +215,21 @@ class Decider:
         log.warning("%s", why)
         self._notifier.show(Note("browser", "The console could not be opened", why, Urgency.NORMAL, stays=True))
 
-    def _reviewed(self, alert_ids: Iterable[int]) -> None:
-        for alert_id in alert_ids:
-            self._notifier.withdraw(views.alert_key(alert_id))
+    def _reviewed(self, incident_ids: Iterable[int]) -> None:
+        self._teller.withdraw(incident_ids)
         self._reread()
 
     def _note_shown(self, key: str) -> None:
-        alert_id = _alert_id(key)
-        if alert_id in self._asked:
-            self._asked.discard(alert_id)
-            now = self._now()
-            self._store.mark_shown(alert_id, now)
-            # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
-            self._to_review = tuple(
-                replace(alert, shown=now) if alert.id == alert_id else alert for alert in self._to_review
-            )
-
-    def _retry_refused(self) -> None:
-        """Let what the desktop did not accept be tried again: at the next sign of life, so that no timer is needed."""
-        self._asked -= self._refused
-        self._refused.clear()
+        told = self._teller.shown(key)
+        now = self._now()
+        self._store.mark_all_shown(told, now)
+        # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
+        self._to_review = tuple(
+            replace(incident, shown=incident.shown or now, told=max(incident.told or heard, heard))
+            if (heard := told.get(incident.id))
+            else incident
+            for incident in self._to_review
+        )
 
     def _watched(self, accounts: tuple[Account, ...]) -> None:
         starting = {
@@ -266,7 +237,8 @@ class Decider:
             for account in accounts
         }
         for gone in self._watches.keys() - starting.keys():
-            self._trouble_over(gone)
+            self._teller.trouble_over(gone)
+            self._teller.drain(gone, more=False)
         self._watches = starting
         if not starting:
             self._notifier.show(views.no_account_note())
@@ -274,60 +246,48 @@ class Decider:
     def _answered(self, account: str) -> None:
         if account in self._watches:
             self._watches[account] = self._watches[account].answered(self._now())
-            self._trouble_over(account)
-            self._retry_refused()
+            self._teller.trouble_over(account)
+            self._teller.retry()
 
     def _failed(self, account: str, cause: Cause, detail: str) -> None:
-        if account not in self._watches:
-            return
-        watch = self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
-        if watch.cause is None or self._troubles_told.get(account) is watch.cause:
-            return
-        if not PROBLEMS[watch.cause].passing or self._now() - watch.since >= PASSING_TROUBLE:
-            self._troubles_told[account] = watch.cause
-            note = views.guard_note(watch, self._clock())
-            if note is not None:
-                self._notifier.show(note)
-
-    def _trouble_over(self, account: str) -> None:
-        if self._troubles_told.pop(account, None) is not None:
-            self._notifier.withdraw(views.guard_key(account))
+        if account in self._watches:
+            self._teller.drain(account, more=False)
+            self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
+            self._teller.trouble(self._watches[account], self._clock())
 
     def _reread(self) -> None:
         before = self._to_review
         self._to_review = tuple(self._store.to_review())
         self._quarantined = self._store.quarantined()
         self._paused_until = self._store.paused_until()
-        for alert_id in {alert.id for alert in before} - {alert.id for alert in self._to_review}:
-            self._notifier.withdraw(views.alert_key(alert_id))
+        self._teller.withdraw({incident.id for incident in before} - {incident.id for incident in self._to_review})
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
         if self._paused_until is not None and self._paused_until <= self._now():
+            # First here: were the disk to fail, this would be tried again and again without a pause.
+            self._paused_until = None
             self._store.pause_until(None)
             self._reread()
         situation, clock = self._situation(), self._clock()
-        for alert in reversed(situation.to_review):
-            held = self._paused_until is not None and alert.finding.severity is not Severity.CRITICAL
-            if alert.shown is None and alert.id not in self._asked and not held:
-                self._asked.add(alert.id)
-                self._notifier.show(views.alert_note(alert, situation, clock))
+        self._teller.tell(situation, clock)
         self._show(views.tray_view(situation, clock))
 
     def _situation(self) -> Situation:
         return Situation(
-            tuple(self._watches.values()), self._to_review, self._quarantined, self._paused_until, self._began
+            tuple(self._watches.values()),
+            self._to_review,
+            self._quarantined,
+            self._paused_until,
+            self._began,
+            quiet=self._policy().quiet(self._now().astimezone()),
         )
 
     def _clock(self) -> Clock:
         return Clock(self._now(), datetime.astimezone)
 
-    def _seconds_to_resume(self) -> float | None:
-        if self._paused_until is None:
-            return None
-        return max(0.0, (self._paused_until - self._now()).total_seconds())
-
-
-def _alert_id(key: str) -> int:
-    kind, _, number = key.partition(":")
-    return int(number) if kind == "alert" else 0
+    def _seconds_to_wait(self) -> float | None:
+        """Give the seconds until a pause or the quiet hours end, ``None`` where nothing waits for that."""
+        ends = [self._paused_until, self._policy().quiet_until(self._now().astimezone()) if self._to_review else None]
+        until = min((end for end in ends if end is not None), default=None)
+        return None if until is None else max(0.0, (until - self._now()).total_seconds())

@@ -19,7 +19,7 @@ from trayapp.aws.poller import LONGEST_PAUSE, Answered, Failed, Poller, pause_af
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
 from trayapp.core.guard import Cause
-from trayapp.decider import Committed
+from trayapp.events import Committed
 from trayapp.intake import Intake
 from trayapp.store import Store
 
@@ -134,9 +134,9 @@ def test_an_alert_is_on_disk_when_it_is_told_of(
     path = tmp_path / "alerts.db"
 
     def tell(event: object) -> None:
-        assert event == Committed()
+        assert event == Committed("acme")
         with Store(path) as store:
-            told.put([alert.finding.resource_name for alert in store.alerts()])
+            told.put([incident.main.subject.name for incident in store.incidents()])
 
     poller = Poller(
         "acme",
@@ -174,6 +174,6 @@ def test_a_store_that_cannot_be_written_keeps_the_message_in_the_queue(
     poller.retry()
     wait_until(lambda: is_empty(brief_inbox), 5, "the queue to be empty")
     with Store(path) as store:
-        assert [alert.finding.resource_name for alert in store.alerts()] == ["eve"]
+        assert [incident.main.subject.name for incident in store.incidents()] == ["eve"]
     poller.stop()
     assert poller.join(5)

@@ -7,11 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from botocore.session import Session
 from cfnlint import ManualArgs  # type: ignore[import-untyped]
 from cfnlint.api import lint  # type: ignore[import-untyped]
 from cfnlint.decode import decode_str  # type: ignore[import-untyped]
+from cfnlint.template import Template  # type: ignore[import-untyped]
 
 from trayapp.aws.template import template_text
+from trayapp.core.signals.catalogue import CATALOGUE
+from trayapp.core.signals.refusals import plain_action
 from trayapp.demo.cloud import EmbeddedCloud
 from trayapp.demo.moto_stacks import TAUGHT
 
@@ -22,7 +26,22 @@ LISTENER_ACTIONS = {
     "sqs:ChangeMessageVisibility",
     "sqs:GetQueueAttributes",
 }
-EVERY_PARTITION = ["us-east-1", "sa-east-1", "cn-north-1", "us-gov-west-1"]
+EVERY_PARTITION = ["us-east-1", "sa-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"]
+CALL_RULES = ["IdentityCallRule", "MachineCallRule", "WatchCallRule", "AccountCallRule", "RootCallRule"]
+RULES = {
+    "WatchApiCalls": CALL_RULES,
+    "WatchSignIns": ["SignInRule"],
+    "WatchHealth": ["RiskRule", "AbuseRule"],
+    "WatchGuardDuty": ["GuardDutyRule"],
+}
+SIDS = {
+    "WatchCosts": "OnlyTheVerdictTopic",
+    "WatchApiCalls": "OnlyTheseCallRules",
+    "WatchSignIns": "OnlyThisSignInRule",
+    "WatchHealth": "OnlyTheseHealthRules",
+    "WatchGuardDuty": "OnlyThisGuardDutyRule",
+}
+MONITOR = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/01234567-89ab-cdef-0123-456789abcdef"
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 
@@ -32,9 +51,12 @@ def cloud() -> Iterator[EmbeddedCloud]:
         yield running
 
 
-def deploy(cloud: EmbeddedCloud, *, record: str = "no", watch: str = "yes", topic: str = "") -> dict[str, str]:
-    parameters = {"RecordResources": record, "WatchApiCalls": watch, "ConfigTopicArn": topic}
+def deploy(cloud: EmbeddedCloud, **parameters: str) -> dict[str, str]:
     return cloud.deploy("under-test", parameters)
+
+
+def only(*choices: str) -> dict[str, str]:
+    return {choice: "yes" if choice in choices else "no" for choice in SIDS}
 
 
 def queue_arn(cloud: EmbeddedCloud, outputs: dict[str, str]) -> str:
@@ -54,10 +76,14 @@ def statements(policy: object) -> list[dict[str, Any]]:
 
 def bodies(cloud: EmbeddedCloud, outputs: dict[str, str]) -> list[str]:
     # moto delivers before it answers the publisher, so that there is nothing to wait for.
-    answer = cloud.client("sqs").receive_message(
-        QueueUrl=outputs["QueueUrl"], MaxNumberOfMessages=10, WaitTimeSeconds=0
-    )
-    return [message["Body"] for message in answer.get("Messages", [])]
+    found: list[str] = []
+    while True:
+        answer = cloud.client("sqs").receive_message(
+            QueueUrl=outputs["QueueUrl"], MaxNumberOfMessages=10, WaitTimeSeconds=0
+        )
+        if not answer.get("Messages"):
+            return found
+        found += [message["Body"] for message in answer["Messages"]]
 
 
 def written() -> dict[str, Any]:
@@ -66,9 +92,19 @@ def written() -> dict[str, Any]:
     return dict(template)
 
 
-def rules(cloud: EmbeddedCloud) -> list[Any]:
-    # The cloud's own stack has one as well.
-    return [rule for rule in cloud.client("events").list_rules()["Rules"] if rule["Name"].startswith("under-test-")]
+def rules(cloud: EmbeddedCloud) -> dict[str, Any]:
+    # The cloud's own stack has some as well.
+    listed = cloud.client("events").list_rules()["Rules"]
+    return {rule["Name"].split("-")[2]: rule for rule in listed if rule["Name"].startswith("under-test-")}
+
+
+def patterns() -> dict[str, Any]:
+    resources = written()["Resources"].items()
+    return {
+        name: resource["Properties"]["EventPattern"]
+        for name, resource in resources
+        if resource["Type"] == "AWS::Events::Rule"
+    }
 
 
 def resource(cloud: EmbeddedCloud, logical_id: str) -> str:
@@ -110,12 +146,12 @@ def test_each_choice_makes_what_was_chosen_and_a_message_of_config_arrives(
     sns, config = cloud.client("sns"), cloud.client("config")
     own = sns.create_topic(Name="has-been-there")["TopicArn"] if topic == "own" else ""
 
-    outputs = deploy(cloud, record=record, watch=watch, topic=own)
+    outputs = deploy(cloud, RecordResources=record, WatchApiCalls=watch, ConfigTopicArn=own)
 
     assert set(outputs) == {"QueueUrl", "TopicArn", "ListenerUser", "Region"}
     assert outputs["Region"] == cloud.region
     assert (outputs["TopicArn"] == own) is (topic == "own")
-    assert len(rules(cloud)) == (watch == "yes")
+    assert set(CALL_RULES) <= set(rules(cloud)) if watch == "yes" else not set(CALL_RULES) & set(rules(cloud))
     recorders = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
     assert [recorder["recording"] for recorder in recorders] == ([True] if record == "yes" else [])
     channels = config.describe_delivery_channels()["DeliveryChannels"]
@@ -136,33 +172,57 @@ def test_an_own_topic_in_another_region_is_subscribed_to_there() -> None:
         there = sns_backends[ACCOUNT]["us-east-1"]
         there.create_topic("elsewhere")
 
-        outputs = deploy(far, topic=topic)
+        outputs = deploy(far, ConfigTopicArn=topic)
 
         assert [one.endpoint for one in there.subscriptions.values()] == [queue_arn(far, outputs)]
 
 
-def test_only_the_topic_and_the_rule_may_send_to_the_queue(cloud: EmbeddedCloud) -> None:
+@pytest.mark.parametrize("chosen", [(), *((choice,) for choice in SIDS), tuple(SIDS)])
+def test_each_choice_makes_its_own_rules_and_lets_just_these_into_the_queue(
+    cloud: EmbeddedCloud, chosen: tuple[str, ...]
+) -> None:
+    outputs = deploy(cloud, **only(*chosen))
+
+    made = rules(cloud)
+    assert sorted(made) == sorted(name for choice in chosen for name in RULES.get(choice, []))
+    assert {rule["State"] for rule in made.values()} <= {"ENABLED"}
+    assert ("VerdictTopicArn" in outputs) is ("WatchCosts" in chosen)
+    sids = [statement["Sid"] for statement in queue_policy(cloud, outputs)]
+    expected = [SIDS[choice] for choice in SIDS if choice in chosen]
+    assert sids == ["OnlyThisTopic", *expected, "DenyInsecureTransport"]
+
+
+def test_unless_told_otherwise_all_is_reported_that_costs_nothing_and_needs_no_figure(cloud: EmbeddedCloud) -> None:
     outputs = deploy(cloud)
 
-    (rule,) = rules(cloud)
+    assert sorted(rules(cloud)) == sorted(name for names in RULES.values() for name in names)
+    assert "VerdictTopicArn" not in outputs
+
+
+def test_only_the_topics_and_the_rules_of_this_stack_may_send_to_the_queue(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only(*SIDS))
+
+    made = {name: rule["Arn"] for name, rule in rules(cloud).items()}
     queue = queue_arn(cloud, outputs)
-    assert queue_policy(cloud, outputs) == [
-        {
-            "Sid": "OnlyThisTopic",
+
+    def allowed(sid: str, service: str, *sources: str, several: bool = False) -> dict[str, Any]:
+        return {
+            "Sid": sid,
             "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
+            "Principal": {"Service": f"{service}.amazonaws.com"},
             "Action": "sqs:SendMessage",
             "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": outputs["TopicArn"]}},
-        },
-        {
-            "Sid": "OnlyThisRule",
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": rule["Arn"]}},
-        },
+            "Condition": {"ArnEquals": {"aws:SourceArn": list(sources) if several else sources[0]}},
+        }
+
+    policy = queue_policy(cloud, outputs)
+    assert policy == [
+        allowed("OnlyThisTopic", "sns", outputs["TopicArn"]),
+        allowed("OnlyTheVerdictTopic", "sns", outputs["VerdictTopicArn"]),
+        allowed("OnlyTheseCallRules", "events", *(made[name] for name in CALL_RULES), several=True),
+        allowed("OnlyThisSignInRule", "events", made["SignInRule"]),
+        allowed("OnlyTheseHealthRules", "events", made["RiskRule"], made["AbuseRule"], several=True),
+        allowed("OnlyThisGuardDutyRule", "events", made["GuardDutyRule"]),
         {
             "Sid": "DenyInsecureTransport",
             "Effect": "Deny",
@@ -172,12 +232,14 @@ def test_only_the_topic_and_the_rule_may_send_to_the_queue(cloud: EmbeddedCloud)
             "Condition": NO_TLS,
         },
     ]
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+    assert len(policy) <= 20
 
 
-def test_without_the_rule_nobody_but_the_topic_may_send(cloud: EmbeddedCloud) -> None:
+def test_with_nothing_chosen_nobody_but_the_topic_may_send(cloud: EmbeddedCloud) -> None:
     topic = cloud.client("sns").create_topic(Name="has-been-there")["TopicArn"]
 
-    outputs = deploy(cloud, watch="no", topic=topic)
+    outputs = deploy(cloud, **only(), ConfigTopicArn=topic)
 
     allowed = [one for one in queue_policy(cloud, outputs) if one["Effect"] == "Allow"]
     assert [one["Condition"] for one in allowed] == [{"ArnEquals": {"aws:SourceArn": topic}}]
@@ -211,7 +273,7 @@ def test_the_listener_may_use_this_queue_and_do_nothing_else(cloud: EmbeddedClou
 
 
 def test_no_access_key_is_made(cloud: EmbeddedCloud) -> None:
-    outputs = deploy(cloud, record="yes")
+    outputs = deploy(cloud, RecordResources="yes")
 
     assert cloud.client("iam").list_access_keys(UserName=outputs["ListenerUser"])["AccessKeyMetadata"] == []
     assert "AWS::IAM::AccessKey" not in {one["Type"] for one in written()["Resources"].values()}
@@ -247,13 +309,13 @@ def test_the_policy_of_an_own_topic_is_left_alone(cloud: EmbeddedCloud) -> None:
     topic = sns.create_topic(Name="has-been-there")["TopicArn"]
     before = sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"]
 
-    deploy(cloud, record="yes", topic=topic)
+    deploy(cloud, RecordResources="yes", ConfigTopicArn=topic)
 
     assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"] == before
 
 
 def test_the_recorder_takes_every_type_users_included(cloud: EmbeddedCloud) -> None:
-    deploy(cloud, record="yes")
+    deploy(cloud, RecordResources="yes")
 
     (recorder,) = cloud.client("config").describe_configuration_recorders()["ConfigurationRecorders"]
 
@@ -265,7 +327,7 @@ def test_the_recorder_takes_every_type_users_included(cloud: EmbeddedCloud) -> N
 
 
 def test_the_bucket_is_closed_to_all_but_config_of_this_account(cloud: EmbeddedCloud) -> None:
-    deploy(cloud, record="yes")
+    deploy(cloud, RecordResources="yes")
     s3: Any = cloud.client("s3")
     (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"]]
 
@@ -290,7 +352,7 @@ def test_the_recorder_s_role_is_for_config_of_this_account_and_writes_to_bucket_
     cloud: EmbeddedCloud,
 ) -> None:
     topic = cloud.client("sns").create_topic(Name="has-been-there")["TopicArn"]
-    deploy(cloud, record="yes", topic=topic)
+    deploy(cloud, RecordResources="yes", ConfigTopicArn=topic)
     iam, name = cloud.client("iam"), resource(cloud, "RecorderRole")
 
     role = iam.get_role(RoleName=name)["Role"]
@@ -310,53 +372,273 @@ def test_the_recorder_s_role_is_for_config_of_this_account_and_writes_to_bucket_
     }
 
 
-def call(name: str, source: str = "iam") -> dict[str, str]:
-    detail = {"eventSource": f"{source}.amazonaws.com", "eventName": name, "readOnly": False}
-    return {"Source": f"aws.{source}", "DetailType": "AWS API Call via CloudTrail", "Detail": json.dumps(detail)}
+def call(service: str, name: str, caller: str = "IAMUser", **identity: str) -> dict[str, str]:
+    detail = {
+        "eventSource": f"{service}.amazonaws.com",
+        "eventName": name,
+        "readOnly": False,
+        "userIdentity": {"type": caller, **identity},
+    }
+    return event(f"aws.{service}", "AWS API Call via CloudTrail", detail)
+
+
+def signing_in(name: str, kind: str = "AWS Console Sign In via CloudTrail") -> dict[str, str]:
+    return event("aws.signin", kind, {"eventSource": "signin.amazonaws.com", "eventName": name})
+
+
+def event(source: str, detail_type: str, detail: dict[str, Any]) -> dict[str, str]:
+    return {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail)}
 
 
 def put(cloud: EmbeddedCloud, *events: dict[str, str]) -> None:
-    answer = cloud.client("events").put_events(Entries=[{**event} for event in events])  # type: ignore[typeddict-item]
-    assert answer["FailedEntryCount"] == 0
+    for first in range(0, len(events), 10):
+        entries: Any = [{**each} for each in events[first : first + 10]]
+        assert cloud.client("events").put_events(Entries=entries)["FailedEntryCount"] == 0
 
 
-def test_calls_that_matter_arrive_and_others_do_not(cloud: EmbeddedCloud) -> None:
-    outputs = deploy(cloud)
+def arrived(cloud: EmbeddedCloud, outputs: dict[str, str]) -> list[dict[str, str]]:
+    come = [json.loads(body) for body in bodies(cloud, outputs)]
+    return [event(each["source"], each["detail-type"], each["detail"]) for each in come]
+
+
+RISK = {"service": "RISK", "eventTypeCode": "AWS_RISK_CREDENTIALS_EXPOSED"}
+ABUSE = {"service": "ABUSE", "eventTypeCode": "AWS_ABUSE_DOS_REPORT"}
+OUTAGE = {"service": "EC2", "eventTypeCode": "AWS_EC2_OPERATIONAL_ISSUE"}
+FOUND = {"type": "UnauthorizedAccess:IAMUser/MaliciousIPCaller", "severity": 5}
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted", "unwanted"),
+    [
+        (
+            "WatchApiCalls",
+            [
+                call("iam", "CreateUser"),
+                call("ec2", "RunInstances"),
+                call("ec2", "AuthorizeSecurityGroupIngress"),
+                call("lambda", "UpdateFunctionCode20150331v2"),
+                call("config", "StopConfigurationRecorder"),
+                call("sqs", "DeleteQueue"),
+                call("organizations", "LeaveOrganization"),
+                call("bedrock", "PutUseCaseForModelAccess"),
+                # Whatever it is, and whatever service: the root user is for emergencies.
+                call("s3", "PutBucketPolicy", "Root"),
+            ],
+            [
+                call("iam", "TagUser"),
+                call("cognito-idp", "CreateUser"),
+                # Each name counts with the services of its own theme only.
+                call("sqs", "RunInstances"),
+                call("s3", "PutBucketPolicy"),
+                # What a service does for the root user by itself.
+                call("s3", "PutBucketPolicy", "Root", invokedBy="AWS Internal"),
+                event("aws.iam", "AWS Service Event via CloudTrail", {"eventName": "CreateUser"}),
+                signing_in("ConsoleLogin"),
+            ],
+        ),
+        (
+            "WatchSignIns",
+            [
+                signing_in("ConsoleLogin"),
+                signing_in("PasswordRecoveryRequested"),
+                signing_in("PasswordUpdated"),
+                # As another of AWS's pages spells it.
+                signing_in("ConsoleLogin", "AWS Console Signin via CloudTrail"),
+            ],
+            [
+                signing_in("SwitchRole"),
+                event("aws.signin", "Sign-in Anomaly Alert", {"alertId": "1"}),
+                call("sso", "ConsoleLogin"),
+                call("iam", "CreateUser"),
+            ],
+        ),
+        (
+            "WatchHealth",
+            [
+                event("aws.health", "AWS Health Event", RISK),
+                event("aws.health", "AWS Health Abuse Event", ABUSE),
+            ],
+            [
+                event("aws.health", "AWS Health Event", OUTAGE),
+                event("aws.health", "AWS API Call via CloudTrail", {"eventName": "DescribeEvents"}),
+                event("custom.health", "AWS Health Event", RISK),
+            ],
+        ),
+        (
+            "WatchGuardDuty",
+            [event("aws.guardduty", "GuardDuty Finding", FOUND)],
+            [
+                event("aws.guardduty", "GuardDuty Runtime Protection Unhealthy", FOUND),
+                event("aws.inspector2", "GuardDuty Finding", FOUND),
+            ],
+        ),
+    ],
+)
+def test_each_choice_brings_what_it_is_for_and_not_what_only_looks_like_it(
+    cloud: EmbeddedCloud, choice: str, wanted: list[dict[str, str]], unwanted: list[dict[str, str]]
+) -> None:
+    outputs = deploy(cloud, **only(choice))
+
+    put(cloud, *unwanted, *wanted)
+
+    assert arrived(cloud, outputs) == wanted
+
+
+def test_nothing_arrives_by_eventbridge_when_nothing_was_chosen(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only())
 
     put(
         cloud,
-        call("CreateUser"),
-        call("TagUser"),
-        call("RunInstances", "ec2"),
-        call("StopConfigurationRecorder", "config"),
-        call("DeleteQueue", "sqs"),
-        call("CreateUser", "cognito-idp"),
+        call("iam", "CreateUser"),
+        call("iam", "CreateUser", "Root"),
+        signing_in("ConsoleLogin"),
+        event("aws.health", "AWS Health Event", RISK),
+        event("aws.guardduty", "GuardDuty Finding", FOUND),
     )
-
-    arrived = [json.loads(body) for body in bodies(cloud, outputs)]
-    assert [(event["source"], event["detail"]["eventName"]) for event in arrived] == [
-        ("aws.iam", "CreateUser"),
-        ("aws.ec2", "RunInstances"),
-        ("aws.config", "StopConfigurationRecorder"),
-        ("aws.sqs", "DeleteQueue"),
-    ]
-
-
-def test_no_call_arrives_when_that_was_not_chosen(cloud: EmbeddedCloud) -> None:
-    outputs = deploy(cloud, watch="no")
-
-    put(cloud, call("CreateUser"))
 
     assert bodies(cloud, outputs) == []
 
 
-def test_the_event_pattern_is_within_what_eventbridge_takes(cloud: EmbeddedCloud) -> None:
-    deploy(cloud)
-    (rule,) = rules(cloud)
-    pattern = json.loads(rule["EventPattern"])
+def as_cloudtrail_writes_it(service: str, action: str) -> str:
+    versioned = {"CreateFunction": "20150331", "UpdateFunctionCode": "20150331v2"}
+    return action + versioned.get(action, "20150331v2") if service == "lambda" else action
 
-    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-    assert len(json.dumps(pattern)) <= 2048
-    names = pattern["detail"]["eventName"]
-    assert len(names) == len(set(names))
-    assert rule["State"] == "ENABLED"
+
+def test_every_call_that_the_catalogue_looks_for_arrives(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only("WatchApiCalls", "WatchSignIns"))
+    keys = {key for signal in CATALOGUE for look in signal.calls for key in look.keys if ":" in key}
+    looked_for = sorted((key.split(":")[0], key.split(":")[1]) for key in keys)
+    assert looked_for
+
+    put(
+        cloud,
+        *(
+            signing_in(action) if service == "signin" else call(service, as_cloudtrail_writes_it(service, action))
+            for service, action in looked_for
+        ),
+    )
+
+    details = [json.loads(each["Detail"]) for each in arrived(cloud, outputs)]
+    came = [(each["eventSource"].partition(".")[0], plain_action(each["eventName"])) for each in details]
+    assert came == looked_for
+
+
+def test_every_call_that_a_rule_names_is_one_of_aws_s() -> None:
+    loader = Session().get_component("data_loader")
+    models = {"organizations": ["organizations"], "servicequotas": ["service-quotas"], "ses": ["ses", "sesv2"]}
+    models["elasticloadbalancing"] = ["elb", "elbv2"]
+    # The console calls it; no SDK has it.
+    undocumented = {"PutFoundationModelEntitlement"}
+    for name in CALL_RULES[:-1]:
+        services = [source.removeprefix("aws.") for source in patterns()[name]["source"]]
+        known = {
+            service: {
+                operation
+                for model in models.get(service, [service])
+                for operation in loader.load_service_model(model, "service-2")["operations"]
+            }
+            for service in services
+        }
+        named = {plain_action(each) for each in patterns()[name]["detail"]["eventName"]}
+
+        assert named - undocumented <= set().union(*known.values()), name
+        assert [service for service in services if not known[service] & named] == [], name
+
+
+def test_the_event_patterns_are_within_what_eventbridge_takes(cloud: EmbeddedCloud) -> None:
+    deploy(cloud)
+
+    for name, rule in rules(cloud).items():
+        # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+        assert len(json.dumps(json.loads(rule["EventPattern"]))) <= 2048, name
+        names = json.loads(rule["EventPattern"]).get("detail", {}).get("eventName", [])
+        assert len(names) == len(set(names)), name
+
+
+def test_the_budget_tells_its_own_topic_of_what_was_spent_and_what_will_be(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only("WatchCosts"), MonthlyBudget="35")
+    budgets: Any = cloud.client("budgets")
+
+    (budget,) = budgets.describe_budgets(AccountId=ACCOUNT)["Budgets"]
+    notifications = budgets.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName=budget["BudgetName"])
+
+    assert float(budget["BudgetLimit"]["Amount"]) == 35
+    assert (budget["BudgetLimit"]["Unit"], budget["TimeUnit"], budget["BudgetType"]) == ("USD", "MONTHLY", "COST")
+    # moto gives back what it was given, and that is text.
+    assert {str(budget["CostTypes"][kind]).lower() for kind in ("IncludeCredit", "IncludeRefund")} == {"false"}
+    assert [each["NotificationType"] for each in notifications["Notifications"]] == ["ACTUAL", "FORECASTED"]
+    subscribers = [
+        subscriber
+        for each in written()["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"]
+        for subscriber in each["Subscribers"]
+    ]
+    assert subscribers == [{"SubscriptionType": "SNS", "Address": {"Ref": "VerdictTopic"}}] * 2
+    assert outputs["VerdictTopicArn"] != outputs["TopicArn"]
+
+
+def test_what_is_said_of_costs_arrives_by_its_own_topic(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only("WatchCosts"))
+
+    cloud.client("sns").publish(TopicArn=outputs["VerdictTopicArn"], Message="AWS Budget Notification November 23")
+
+    (body,) = bodies(cloud, outputs)
+    assert json.loads(body)["TopicArn"] == outputs["VerdictTopicArn"]
+    assert json.loads(body)["Message"] == "AWS Budget Notification November 23"
+
+
+def test_only_what_tells_costs_of_this_account_may_publish_to_that_topic(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, **only("WatchCosts"))
+
+    attributes = cloud.client("sns").get_topic_attributes(TopicArn=outputs["VerdictTopicArn"])["Attributes"]
+
+    assert statements(attributes["Policy"]) == [
+        {
+            "Sid": "OnlyCostsOfThisAccount",
+            "Effect": "Allow",
+            "Principal": {"Service": ["budgets.amazonaws.com", "costalerts.amazonaws.com", "cloudwatch.amazonaws.com"]},
+            "Action": "sns:Publish",
+            "Resource": outputs["VerdictTopicArn"],
+            "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        },
+        {
+            "Sid": "DenyInsecureTransport",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": outputs["VerdictTopicArn"],
+            "Condition": NO_TLS,
+        },
+    ]
+
+
+def test_a_cost_monitor_is_asked_to_tell_that_topic_at_once() -> None:
+    # moto has no cost anomalies.
+    subscription = written()["Resources"]["AnomalySubscription"]["Properties"]
+
+    assert subscription["Frequency"] == "IMMEDIATE"
+    assert subscription["MonitorArnList"] == [{"Ref": "CostMonitorArn"}]
+    assert subscription["Subscribers"] == [{"Type": "SNS", "Address": {"Ref": "VerdictTopic"}}]
+    threshold = json.loads(subscription["ThresholdExpression"])["Dimensions"]
+    assert threshold["Key"] == "ANOMALY_TOTAL_IMPACT_ABSOLUTE"
+    assert threshold["Values"] == ["10"]
+
+
+@pytest.mark.parametrize("condition", ["Costs", "Anomalies"])
+@pytest.mark.parametrize("region", ["us-gov-west-1", "us-gov-east-1", "cn-north-1", "cn-northwest-1", "eusc-de-east-1"])
+def test_nothing_is_made_for_costs_where_they_are_counted_in_other_money_or_by_other_services(
+    condition: str, region: str
+) -> None:
+    conditions = Template("trayapp.yaml", written(), [region]).conditions
+
+    assert conditions.build_scenerios_on_region(condition, region) == [False]
+
+
+@pytest.mark.parametrize(("costs", "monitor"), [*product(("no", "yes"), ("", MONITOR))])
+def test_a_cost_monitor_is_used_only_if_costs_were_chosen_and_one_was_given(
+    cloud: EmbeddedCloud, costs: str, monitor: str
+) -> None:
+    deploy(cloud, WatchCosts=costs, CostMonitorArn=monitor)
+
+    resources = cloud.client("cloudformation").describe_stack_resources(StackName="under-test")["StackResources"]
+    made = [one["PhysicalResourceId"] for one in resources if one.get("LogicalResourceId") == "AnomalySubscription"]
+    assert len([one for one in made if one]) == (costs == "yes" and monitor != "")

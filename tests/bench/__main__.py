@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bench import drain, idle, latency, report
+from bench import drain, idle, judge, latency, report
 from bench.machine import machine
 from desktop_bench.errors import BenchError
 
@@ -22,19 +22,23 @@ _ON_DISK = Path("/var/tmp")
 
 @click.command(context_settings={"show_default": True})
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--only", type=click.Choice(["latency", "drain", "idle"]), help="Measure nothing else.")
+@click.option("--only", type=click.Choice(["latency", "drain", "judge", "idle"]), help="Measure nothing else.")
 @click.option("--rounds", type=click.IntRange(1), default=100, help="Publishes for each side and way of latency.")
 @click.option("--messages", type=click.IntRange(10), default=2000, help="Messages in the queue that is drained.")
 @click.option(
+    "--findings", type=click.IntRange(100), default=100_000, help="Open findings in the fullest store of judge."
+)
+@click.option(
     "--seconds", type=click.FloatRange(0.1), default=60.0, help="How long idling is watched; best whole minutes."
 )
-def bench(*, as_json: bool, only: str | None, rounds: int, messages: int, seconds: float) -> None:
+def bench(*, as_json: bool, only: str | None, rounds: int, messages: int, findings: int, seconds: float) -> None:
     """Measure trayapp beside what else does the job."""
     if sys.platform != "linux":
         raise click.ClickException("The bench needs a Linux desktop's parts.")
     measurements: dict[str, tuple[Callable[[Path], Any], Callable[[Any], Iterable[str]]]] = {
         "latency": (lambda root: latency.measure(root, rounds), report.latency_lines),
         "drain": (lambda root: drain.measure(root, messages, _PAIRS), report.drain_lines),
+        "judge": (lambda root: judge.measure(root, findings), report.judge_lines),
         "idle": (lambda root: idle.measure(root, seconds), report.idle_lines),
     }
     found: dict[str, Any] = {"machine": asdict(machine())}

@@ -4,12 +4,10 @@ import copy
 import json
 import random
 import secrets
-import uuid
-from datetime import UTC, datetime
 from typing import Any
 
+from bench.envelope import enveloped
 from desktop_bench.messages import (
-    ACCOUNT,
     ConfigMessage,
     ec2_instance_baseline,
     ec2_instance_created,
@@ -18,9 +16,7 @@ from desktop_bench.messages import (
 )
 
 _SHARES = {"new": 10, "existing": 20, "other": 55, "again": 15}
-"""Percent: worth an alert; there before; of no interest, such as an update; the same message delivered again."""
-
-_TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:config-topic"
+"""Percent: worth an incident; there before; of no interest, such as an update; the same message delivered again."""
 
 
 def backlog(count: int) -> list[str]:
@@ -28,7 +24,7 @@ def backlog(count: int) -> list[str]:
     kinds = random.choices(list(_SHARES), list(_SHARES.values()), k=count)
     bodies: list[str] = []
     for number, kind in enumerate(kinds):
-        bodies.append(random.choice(bodies) if kind == "again" and bodies else _envelope(_message(kind, number)))
+        bodies.append(random.choice(bodies) if kind == "again" and bodies else _enveloped(_message(kind, number)))
     return bodies
 
 
@@ -65,24 +61,5 @@ def _updated(message: ConfigMessage) -> ConfigMessage:
     return ConfigMessage(message.subject.replace("Discovered", "Updated"), body)
 
 
-def _envelope(message: ConfigMessage) -> str:
-    """Put a notification into the envelope of SNS, with a signature of the right length.
-
-    https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
-    """
-    host = "https://sns.eu-west-1.amazonaws.com"
-    return json.dumps(
-        {
-            "Type": "Notification",
-            "MessageId": str(uuid.uuid4()),
-            "TopicArn": _TOPIC,
-            "Subject": message.subject,
-            "Message": json.dumps(message.body),
-            "Timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "SignatureVersion": "1",
-            "Signature": secrets.token_urlsafe(258),
-            "SigningCertURL": f"{host}/SimpleNotificationService-{secrets.token_hex(16)}.pem",
-            "UnsubscribeURL": f"{host}/?Action=Unsubscribe&SubscriptionArn={_TOPIC}:{uuid.uuid4()}",
-        },
-        indent=2,
-    )
+def _enveloped(message: ConfigMessage) -> str:
+    return enveloped(message.subject, json.dumps(message.body))

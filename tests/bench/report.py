@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from bench.drain import Drain
 from bench.figures import Spread, median
+from bench.growth import Filled, Growth
 from bench.idle import Idle, Rest
+from bench.judge import Judge
 from bench.latency import Comparison, Latency
 from bench.machine import Machine, Noise
 
 _COLUMNS = "{:<34}{:>14}{:>14}{:>10}"
+
+_STORE_COLUMNS = "{:<34}{:>14}{:>14}{:>14}"
 
 
 def machine_lines(machine: Machine) -> Iterator[str]:
@@ -42,6 +46,19 @@ def drain_lines(drain: Drain) -> Iterator[str]:
     yield _noise(drain.noise)
 
 
+def judge_lines(judge: Judge) -> Iterator[str]:
+    """Tell what reading, judging and keeping costs."""
+    yield from _head(
+        f"judge: {judge.bodies} bodies of {judge.body_bytes} bytes; medians of {judge.pairs} pairs",
+        *("trayapp", "json.loads"),
+    )
+    ours, theirs = judge.trayapp_seconds, judge.json_seconds
+    yield _row("CPU time of a body, µs", f"{ours * 1e6:.1f}", f"{theirs * 1e6:.1f}", judge.ratio)
+    yield _row("bodies per second and core", f"{judge.bodies_per_second:.0f}", f"{1 / theirs:.0f}", None)
+    yield from _growth_lines(judge.growth)
+    yield _noise(judge.noise)
+
+
 def idle_lines(idle: Idle) -> Iterator[str]:
     """Tell what rest costs."""
     yield from _head(f"idle for {idle.seconds:.0f} s", "trayapp", "Nagstamon")
@@ -57,6 +74,26 @@ def idle_lines(idle: Idle) -> Iterator[str]:
     if idle.missing:
         yield f"  Nothing to compare with: {idle.missing}"
     yield _noise(idle.noise)
+
+
+def _growth_lines(growth: Growth) -> Iterator[str]:
+    yield ""
+    yield f"store: commits of {growth.batch} new findings, ms; medians of {growth.batches}"
+    yield _STORE_COLUMNS.format("  open findings", "commit", "its CPU time", "to_review")
+    for filled in growth.apart:
+        yield _store_row(f"{filled.findings}, apart", filled)
+    yield _store_row(f"{growth.together.findings}, in one incident", growth.together)
+    most, least = growth.apart[-1].findings, growth.apart[0].findings
+    for title, *ratios in (
+        (f"ratio, {most} to {least}", growth.ratio_commit, growth.ratio_commit_cpu),
+        ("ratio, in one incident to apart", growth.ratio_together, growth.ratio_together_cpu),
+    ):
+        yield _STORE_COLUMNS.format(f"  {title}", *(f"{ratio:.2f}" for ratio in ratios), "").rstrip()
+
+
+def _store_row(title: str, filled: Filled) -> str:
+    seconds = (filled.commit_seconds.p50, filled.commit_cpu_seconds.p50, filled.to_review_seconds)
+    return _STORE_COLUMNS.format(f"  {title}", *(f"{one * 1000:.2f}" for one in seconds))
 
 
 def _comparison(title: str, both: Comparison) -> Iterator[str]:

@@ -5,21 +5,29 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from trayapp.core.judged import Judged
+from builders import NOW, body, judged, machine, notification, numbered, user_item
+from trayapp.core.finding import Finding
+from trayapp.core.severity import Severity
 from trayapp.inbox import judge
 from trayapp.settings import Paths
 from trayapp.store import Store
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
 ALERT_FIELDS = {
     "id", "account", "account_name", "account_label", "region", "severity", "signal", "title", "text",
-    "resource_type", "resource_id", "resource_name", "url", "happened", "created", "shown", "reviewed",
+    "resource_type", "resource_id", "resource_name", "url", "count", "happened", "last", "created", "shown",
+    "reviewed", "muted", "parts",
+}  # fmt: skip
+PART_FIELDS = {
+    "signal", "severity", "certainty", "lane", "title", "region", "resource_type", "resource_id", "resource_name",
+    "url", "happened", "actor", "address", "agent",
+}  # fmt: skip
+EXPLANATION_FIELDS = {
+    "input", "kind", "unreadable", "facts", "signals", "considered", "incident", "severity", "title", "text", "url",
 }  # fmt: skip
 STATUS_FIELDS = {
     "state", "to_review", "cause", "since", "text", "paused_until", "quarantined", "accounts", "counts", "existing",
@@ -69,27 +77,26 @@ def computer(tmp_path: Path) -> Computer:
     return Computer(tmp_path)
 
 
-def commit_user(store_path: Path, name: str) -> None:
-    item = {
-        "awsAccountId": "123456789012",
-        "awsRegion": "global",
-        "resourceType": "AWS::IAM::User",
-        "resourceId": f"AIDA{name.upper()}",
-        "resourceName": name,
-        "configurationItemStatus": "ResourceDiscovered",
-        "configurationItemCaptureTime": "2026-11-23T12:00:00.000Z",
-        "configuration": {"createDate": "2026-11-23T11:57:00.000Z"},
-    }
-    body = json.dumps({"messageType": "ConfigurationItemChangeNotification", "configurationItem": item})
-    judged: Judged = judge(body, NOW)
+def message(name: str) -> str:
+    """Give the body of the message that tells of a new user."""
+    return body(notification(user_item(resourceName=name, resourceId=f"AIDA{name.upper()}")))
+
+
+def commit(store_path: Path, *findings: Finding) -> None:
     with Store(store_path) as store:
-        store.commit("private", [judged], NOW)
+        store.commit("private", [judged(*findings)], NOW)
+
+
+def commit_user(store_path: Path, name: str) -> None:
+    """Commit an incident of its own, straight from the message."""
+    [found] = judge(message(name), NOW).findings
+    commit(store_path, replace(found, links=frozenset({f"event:{name}"})))
 
 
 def test_every_command_has_help(computer: Computer) -> None:
     overview = computer.run("--help")
     assert overview.returncode == 0
-    for command in ("login", "logout", "run", "alerts", "review", "status", "template", "demo"):
+    for command in ("login", "logout", "run", "alerts", "review", "status", "explain", "template", "demo"):
         assert f"  {command} " in overview.stdout
         helped = computer.run(command, "--help")
         assert (helped.returncode, helped.stderr) == (0, "")
@@ -102,8 +109,29 @@ def test_alerts_in_json_are_an_array_with_the_documented_fields(computer: Comput
     [alert] = json.loads(computer.run("alerts", "--json").stdout)
     assert set(alert) == ALERT_FIELDS
     assert alert["title"] == "New user “helpdesk2”"
-    assert alert["created"] == "2026-11-23T12:00:00.000Z"
-    assert (alert["shown"], alert["reviewed"]) == (None, None)
+    assert alert["created"] == "2026-11-23T11:14:40.000Z"
+    assert (alert["shown"], alert["reviewed"], alert["muted"]) == (None, None, None)
+    [part] = alert["parts"]
+    assert set(part) == PART_FIELDS
+    assert (alert["count"], part["signal"]) == (1, "iam-user-new")
+
+
+def test_what_belongs_together_is_one_alert_with_its_parts(computer: Computer) -> None:
+    commit(computer.store, *(machine(number) for number in range(3)))
+    [alert] = json.loads(computer.run("alerts", "--json").stdout)
+    assert (alert["count"], len(alert["parts"])) == (3, 3)
+    assert alert["title"] == "Stack web: 3 instances"
+    assert "Stack web: 3 instances" in computer.run("alerts").stdout
+
+
+def test_alerts_say_whether_there_is_anything_to_review_about_them(computer: Computer) -> None:
+    light, muted = numbered(1, severity=Severity.LOW), numbered(2, muted="muted by your rule: signal *, forever")
+    commit(computer.store, light, muted, numbered(3), numbered(4))
+    computer.run("review", "4")
+    states = [line[7:16].strip() for line in computer.run("alerts").stdout.splitlines() if line[:5].strip()]
+    assert states == ["reviewed", "to review", "muted", "noted"]
+    assert [each["id"] for each in json.loads(computer.run("alerts", "--json", "--to-review").stdout)] == [3]
+    assert computer.run("review", "--all").stdout == "1 alert is reviewed now.\n"
 
 
 def test_alerts_for_a_person_stand_newest_first(computer: Computer) -> None:
@@ -144,6 +172,48 @@ def test_status_without_a_running_tray_is_not_watching(computer: Computer) -> No
     status = json.loads(computer.run("status", "--json").stdout)
     assert status["cause"] == "not-running"
     assert "trayapp run" in computer.run("status").stdout
+
+
+def test_a_message_is_explained_without_touching_anything(computer: Computer, tmp_path: Path) -> None:
+    told = computer.run("explain", "-", stdin=message("helpdesk2"))
+    assert (told.returncode, told.stderr) == (0, "")
+    for said in ("AWS::IAM::User", "iam-user-new (high)", "New user “helpdesk2”", "https://us-east-1.console.aws."):
+        assert said in told.stdout
+    assert not computer.store.exists()
+
+
+def test_explanations_in_json_are_an_object_a_line_with_the_documented_fields(
+    computer: Computer, tmp_path: Path
+) -> None:
+    bodies = tmp_path / "bodies.jsonl"
+    old = body(notification(user_item(configuration={"createDate": "2020-01-01T00:00:00.000Z"}, resourceName="old")))
+    bodies.write_text("\n".join([message("helpdesk2"), old, json.dumps({"hello": "world"})]))
+    told = computer.run("explain", "--json", str(bodies))
+    new, existing, other = map(json.loads, told.stdout.splitlines())
+    assert set(new) == set(existing) == set(other) == EXPLANATION_FIELDS
+    assert [each["input"] for each in (new, existing, other)] == [f"{bodies}:{number}" for number in (1, 2, 3)]
+    assert (new["severity"], new["title"]) == ("high", "New user “helpdesk2”")
+    assert [each["id"] for each in new["signals"]] == ["iam-user-new"]
+    assert (existing["title"], other["title"], other["facts"]) == (None, None, [])
+    assert "existed before" in next(each["reason"] for each in existing["considered"] if each["id"] == "iam-user-new")
+
+
+def test_what_cannot_be_read_is_explained_too(computer: Computer) -> None:
+    told = computer.run("explain", stdin='{"messageType": "Configuration')
+    assert told.returncode == 0
+    assert "It cannot be read: " in told.stdout
+    missing = computer.run("explain", "nowhere.json")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "nowhere.json cannot be read: " in missing.stderr
+
+
+def test_no_message_steers_the_terminal_that_it_is_explained_on(computer: Computer) -> None:
+    evil = "a\x1b]0;owned\x07\x9b2J\u202eb\r"
+    item = user_item(resourceName=evil, resourceId=evil, awsRegion=evil, resourceType=f"AWS::{evil}::x")
+    for hostile in (body(notification(item)), body(notification(user_item(resourceName=evil, awsRegion=evil)))):
+        told = computer.run("explain", stdin=hostile)
+        assert told.returncode == 0
+        assert all(line.isprintable() for line in told.stdout.split("\n"))
 
 
 def test_wrong_settings_are_told_with_file_line_and_fix_by_every_command_that_reads_them(computer: Computer) -> None:

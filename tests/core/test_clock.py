@@ -49,7 +49,9 @@ def test_each_moment_has_the_offset_of_its_own_day() -> None:
     ("seconds", "told"),
     [
         (-1, ""),
-        (0, "0 s ago"),
+        (0, "just now"),
+        (4.9, "just now"),
+        (5, "5 s ago"),
         (59.9, "59 s ago"),
         (60, "1 min ago"),
         (119, "1 min ago"),

@@ -1,5 +1,6 @@
 """Where a click leads: only ever to a console of AWS, whatever the names say."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -9,9 +10,21 @@ from hypothesis import strategies as st
 from builders import ACCOUNT_ID, INSTANCE_ID, QUICK, USER_ID, finding, instance_finding
 from trayapp.core.console import link, link_of
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
+from trayapp.core.finding import Lane, Subject
 from trayapp.core.regions import NAMES, PARTITIONS, is_region, partition_of, spoken
 
 CONSOLES = tuple(partition.console_domain for partition in PARTITIONS.values())
+PATHS = ("/iam/home", "/ec2/home", "/vpc/home", "/config/home", "/cloudtrailv2/home")
+TYPES = (
+    IAM_USER,
+    EC2_INSTANCE,
+    "AWS::EC2::VPC",
+    "AWS::IAM::Role",
+    "AWS::IAM::AccessKey",
+    "AWS::CloudTrail::Trail",
+    "AWS::Account",
+    "AWS::Unknown::Thing",
+)
 HOSTILE = st.text(st.characters(exclude_categories=()), max_size=128) | st.sampled_from(
     ["@evil.example", "//evil.example/", "\\evil", "#", "?x=", "&y", "..", "../../..", "%2f", "a b", "\r\nHost: x", "“"]
 )
@@ -86,8 +99,48 @@ def test_a_finding_leads_where_its_resource_is() -> None:
     assert "ap-northeast-1.console" in (link_of(instance_finding()) or "")
 
 
+@pytest.mark.parametrize(
+    ("resource_type", "page"),
+    [
+        ("AWS::EC2::SecurityGroup", "/ec2/home?region=eu-west-1#SecurityGroup:groupId=x-1"),
+        ("AWS::EC2::VPC", "/vpc/home?region=eu-west-1#VpcDetails:VpcId=x-1"),
+        ("AWS::EC2::Subnet", "/vpc/home?region=eu-west-1#SubnetDetails:subnetId=x-1"),
+        ("AWS::IAM::Role", "/iam/home?region=us-east-1#/roles/details/its%20name?section=permissions"),
+        ("AWS::IAM::Group", "/iam/home?region=us-east-1#/groups/details/its%20name"),
+    ],
+)
+def test_what_has_a_page_of_its_own_is_shown_there(resource_type: str, page: str) -> None:
+    url = link(resource_type=resource_type, resource_id="x-1", resource_name="its name", arn="", region="eu-west-1")
+    assert url is not None
+    assert url.endswith(f".console.aws.amazon.com{page}")
+
+
+@pytest.mark.parametrize("resource_type", ["AWS::IAM::AccessKey", "AWS::IAM::LoginProfile", "AWS::IAM::MFADevice"])
+def test_a_key_or_a_password_is_shown_on_the_page_of_its_user(resource_type: str) -> None:
+    made = finding(
+        subject=Subject(resource_type, "AKIAEXAMPLE"),
+        lane=Lane.CLOUDTRAIL,
+        links=frozenset({f"thing:{IAM_USER}:eve", "event:e-1"}),
+    )
+    assert link_of(made) == (
+        "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users/details/eve?section=security_credentials"
+    )
+
+
+def test_what_only_cloudtrail_tells_of_is_shown_by_its_event() -> None:
+    told = finding(
+        subject=Subject("AWS::Account", ACCOUNT_ID),
+        lane=Lane.CLOUDTRAIL,
+        links=frozenset({"event:0a1b-2c"}),
+        region="eu-west-1",
+    )
+    base = "https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events"
+    assert link_of(told) == f"{base}/0a1b-2c"
+    assert link_of(replace(told, links=frozenset())) == base
+
+
 @given(
-    resource_type=st.sampled_from([IAM_USER, EC2_INSTANCE, "AWS::EC2::VPC"]) | HOSTILE,
+    resource_type=st.sampled_from(TYPES) | HOSTILE,
     resource_id=HOSTILE,
     resource_name=HOSTILE,
     arn=st.sampled_from([f"arn:{name}:x" for name in PARTITIONS]) | HOSTILE | HOSTILE.map("arn:aws:".__add__),
@@ -103,12 +156,40 @@ def test_no_name_leads_anywhere_but_to_a_console(
     if url is None:
         assert partition_of(arn, region) is None
         return
+    assert_leads_to_a_console(url)
+
+
+@given(
+    resource_type=st.sampled_from(TYPES) | HOSTILE,
+    text=HOSTILE,
+    lane=st.sampled_from(Lane),
+    links=st.lists(st.sampled_from(["event:", f"thing:{IAM_USER}:", "stack:"]), max_size=3),
+    region=st.sampled_from(["global", "eu-central-1"]) | HOSTILE,
+)
+@settings(QUICK, max_examples=300)
+def test_no_finding_leads_anywhere_but_to_a_console(
+    resource_type: str, text: str, lane: Lane, links: list[str], region: str
+) -> None:
+    evil = finding(
+        subject=Subject(resource_type, text, text, text),
+        lane=lane,
+        links=frozenset(kind + text for kind in links),
+        region=region,
+    )
+    url = link_of(evil)
+    if url is None:
+        assert partition_of(text, region) is None
+        return
+    assert_leads_to_a_console(url)
+
+
+def assert_leads_to_a_console(url: str) -> None:
     parts = urlsplit(url)
     place, _, domain = parts.netloc.partition(".")
     assert parts.scheme == "https"
     assert domain in CONSOLES
     assert is_region(place)
-    assert parts.path in ("/iam/home", "/ec2/home", "/config/home")
+    assert parts.path in PATHS
     assert parse_qs(parts.query) == {"region": [place]}
     assert url.isascii()
     assert url.isprintable()

@@ -1,23 +1,48 @@
 """What notifications say."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
-from trayapp.core.commands import OpenAlert, ReviewAlert
+from builders import (
+    NOW,
+    before,
+    clock,
+    finding,
+    incident,
+    instance_finding,
+    instance_subject,
+    machine,
+    numbered,
+    situation,
+    watch,
+)
+from trayapp.core.commands import OpenAlert, OpenHeaviest, ReviewAlert
 from trayapp.core.guard import PROBLEMS, Cause
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
-from trayapp.core.situation import Situation, alert_note, guard_note, no_account_note, status_note, summary
+from trayapp.core.situation import (
+    AWAY_KEY,
+    Situation,
+    alert_key,
+    alert_note,
+    away_note,
+    guard_key,
+    guard_note,
+    incident_of,
+    no_account_note,
+    status_note,
+    summary,
+)
 from trayapp.core.view import Icon, Light
 
 
 def test_the_note_of_a_new_user_stays_until_it_is_seen() -> None:
-    assert alert_note(alert(7), situation(watches=(watch(label="Office"),)), clock()) == Note(
+    assert alert_note(incident(7), situation(watches=(watch(label="Office"),)), clock()) == Note(
         key="alert:7",
         title="New user “helpdesk2”",
-        body="Office · 1234-5678-9012 · AWS Config does not say by whom · made 20:11, 3 min ago",
+        body="Office · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago",
         urgency=Urgency.NORMAL,
         stays=True,
         default=Button("Open in console", OpenAlert(7)),
@@ -38,13 +63,57 @@ def test_the_note_of_a_new_user_stays_until_it_is_seen() -> None:
     ],
 )
 def test_the_heavier_the_longer_it_stays(severity: Severity, urgency: Urgency, *, stays: bool) -> None:
-    note = alert_note(alert(found=finding(severity=severity)), situation(), clock())
+    note = alert_note(incident(1, finding(severity=severity)), situation(), clock())
     assert (note.urgency, note.stays) == (urgency, stays)
 
 
 def test_without_a_public_console_the_note_has_no_link() -> None:
-    secret = instance_finding(arn="", region="us-iso-east-1")
-    assert alert_note(alert(found=secret), situation(), clock()).link == ""
+    secret = instance_finding(subject=instance_subject(arn=""), region="us-iso-east-1")
+    assert alert_note(incident(1, secret), situation(), clock()).link == ""
+
+
+def test_a_quiet_note_differs_in_nothing_but_its_quiet() -> None:
+    loud = alert_note(incident(7), situation(), clock())
+    assert not loud.quiet
+    assert alert_note(incident(7), situation(), clock(), quiet=True) == replace(loud, quiet=True)
+
+
+def test_a_note_keeps_its_key_while_its_incident_grows() -> None:
+    grown = alert_note(incident(7, machine(1), machine(2)), situation(), clock())
+    assert grown.key == alert_note(incident(7, machine(1)), situation(), clock()).key
+    assert grown.title == "Stack web: 2 instances"
+
+
+@pytest.mark.parametrize("key", [AWAY_KEY, "status", "store", "browser", guard_key("7"), guard_key("")])
+def test_a_key_names_the_incident_that_its_note_is_about_and_no_other(key: str) -> None:
+    assert incident_of(alert_key(7)) == 7
+    assert incident_of(key) == 0
+
+
+def test_several_that_waited_are_told_together_the_oldest_first() -> None:
+    waiting = [incident(number, numbered(number)) for number in range(1, 6)]
+    note = away_note(waiting, situation(), clock())
+    assert note == Note(
+        key=AWAY_KEY,
+        title="5 happenings at once",
+        body="New user “user1” · New user “user2” · New user “user3” · and 2 more · since 20:11",
+        urgency=Urgency.NORMAL,
+        stays=True,
+        default=Button("Open the heaviest", OpenHeaviest()),
+        icon=Icon(Light.TO_REVIEW, worst=Severity.HIGH),
+    )
+
+
+def test_what_happened_long_ago_happened_while_nobody_was_there() -> None:
+    waiting = [incident(number, numbered(number, happened=before(hours=number))) for number in (3, 2, 1)]
+    note = away_note(waiting, situation(), clock())
+    assert note.title == "While you were away: 3 happenings"
+    assert note.body == "New user “user3” · New user “user2” · New user “user1” · since 17:14"
+
+
+def test_what_has_no_time_of_its_own_is_told_since_it_was_heard_of() -> None:
+    waiting = [incident(1, numbered(1, happened=None), created=before(minutes=30)), incident(2, numbered(2))]
+    assert away_note(waiting, situation(), clock()).body.endswith(" · since 19:44")
 
 
 @pytest.mark.parametrize("cause", Cause)
@@ -73,7 +142,7 @@ def test_there_is_no_note_of_a_trouble_while_there_is_none() -> None:
     ("now", "title"),
     [
         (situation(), "Watching. Nothing to review"),
-        (situation(to_review=(alert(),)), "1 to review: New user “helpdesk2”"),
+        (situation(to_review=(incident(),)), "1 to review: New user “helpdesk2”"),
         (situation(watches=()), "Not watching"),
         (situation(paused_until=NOW + timedelta(minutes=1)), "Notifications are paused"),
     ],

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from builders import NOW, alert, before, clock, finding, instance_finding, situation, watch
+from builders import NOW, before, clock, finding, incident, instance_finding, situation, watch
 from trayapp.core.guard import Cause
 from trayapp.core.severity import Severity
 from trayapp.core.situation import PAUSE, Situation, summary
@@ -19,13 +19,13 @@ ILL = watch("home", Cause.NO_NETWORK, since=before(minutes=4))
     [
         (situation(), Light.WATCHING),
         (situation(quarantined=3), Light.WATCHING),
-        (situation(to_review=(alert(),)), Light.TO_REVIEW),
-        (situation(to_review=(alert(),), paused_until=LATER), Light.PAUSED),
+        (situation(to_review=(incident(),)), Light.TO_REVIEW),
+        (situation(to_review=(incident(),), paused_until=LATER), Light.PAUSED),
         (situation(paused_until=LATER), Light.PAUSED),
-        (situation(to_review=(alert(),), paused_until=LATER, watches=(watch(), ILL)), Light.NOT_WATCHING),
+        (situation(to_review=(incident(),), paused_until=LATER, watches=(watch(), ILL)), Light.NOT_WATCHING),
         (situation(watches=(ILL,)), Light.NOT_WATCHING),
         (situation(watches=()), Light.NOT_WATCHING),
-        (situation(watches=(), to_review=(alert(),), paused_until=LATER), Light.NOT_WATCHING),
+        (situation(watches=(), to_review=(incident(),), paused_until=LATER), Light.NOT_WATCHING),
     ],
 )
 def test_not_watching_outranks_a_pause_and_a_pause_what_is_to_review(now: Situation, light: Light) -> None:
@@ -45,7 +45,7 @@ def test_the_cause_is_that_of_the_longest_trouble(now: Situation, cause: Cause |
     assert now.cause is cause
 
 
-NEWEST, OLDEST = alert(2, created=before(minutes=1)), alert(1, created=before(minutes=9))
+NEWEST, OLDEST = incident(2, created=before(minutes=1)), incident(1, created=before(minutes=9))
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_the_light_has_been_so_since_what_made_it_so(now: Situation, since: date
     assert now.since == since
 
 
-def test_the_heaviest_alert_is_the_worst_and_of_several_the_newest() -> None:
+def test_the_heaviest_incident_is_the_worst_and_of_several_the_newest() -> None:
     light, heavy = instance_finding(), finding()
-    now = situation(to_review=(alert(4, light), alert(3, heavy), alert(2, heavy), alert(1, light)))
+    now = situation(to_review=(incident(4, light), incident(3, heavy), incident(2, heavy), incident(1, light)))
     heaviest = now.heaviest()
     assert heaviest is not None
     assert heaviest.id == 3
@@ -82,8 +82,8 @@ def test_an_account_goes_by_its_label_while_it_is_in_the_settings() -> None:
     assert now.label("gone") == "gone"
 
 
-TWO = (alert(2), alert(1, instance_finding()))
-CRITICAL = (alert(1, finding(severity=Severity.CRITICAL)),)
+TWO = (incident(2), incident(1, instance_finding()))
+CRITICAL = (incident(1, finding(severity=Severity.CRITICAL)),)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ CRITICAL = (alert(1, finding(severity=Severity.CRITICAL)),)
             "Watching a, Bee. Last answer 20:12. Nothing to review.",
         ),
         (
-            situation(to_review=(alert(),)),
+            situation(to_review=(incident(),)),
             "Watching work. Last answer 20:14. 1 to review: New user “helpdesk2”.",
         ),
         (

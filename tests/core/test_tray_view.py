@@ -2,7 +2,19 @@
 
 from datetime import timedelta
 
-from builders import NOW, alert, before, clock, finding, instance_finding, numbered, situation, watch
+from builders import (
+    NOW,
+    before,
+    clock,
+    finding,
+    incident,
+    instance_finding,
+    machine,
+    numbered,
+    situation,
+    user_subject,
+    watch,
+)
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, TellStatus
 from trayapp.core.guard import Cause
 from trayapp.core.severity import Severity
@@ -28,7 +40,7 @@ def test_with_nothing_to_review_the_menu_is_short() -> None:
 
 
 def test_alerts_stand_first_newest_on_top_and_open_their_own_page() -> None:
-    view = tray_view(situation(to_review=(alert(7), alert(3, instance_finding()))), clock())
+    view = tray_view(situation(to_review=(incident(7), incident(3, instance_finding()))), clock())
     assert view.menu[:4] == (
         MenuEntry("New user “helpdesk2” · work · 20:11", OpenAlert(7)),
         MenuEntry("New instance t3.micro in Tokyo · work · 20:11", OpenAlert(3)),
@@ -38,8 +50,15 @@ def test_alerts_stand_first_newest_on_top_and_open_their_own_page() -> None:
     assert view.icon == Icon(Light.TO_REVIEW, 2, Severity.HIGH)
 
 
+def test_an_incident_is_one_line_however_much_it_has_grown() -> None:
+    now = situation(to_review=(incident(7, *(machine(number) for number in range(30))),))
+    view = tray_view(now, clock())
+    assert view.menu[0] == MenuEntry("Stack web: 30 instances · work · 20:11", OpenAlert(7))
+    assert view.icon == Icon(Light.TO_REVIEW, 1, Severity.CRITICAL)
+
+
 def test_the_icon_and_its_tooltip_tell_the_same_situation() -> None:
-    now = situation(to_review=(alert(),), watches=(watch(), watch("home", Cause.KEY_REFUSED)))
+    now = situation(to_review=(incident(),), watches=(watch(), watch("home", Cause.KEY_REFUSED)))
     view = tray_view(now, clock())
     assert view.icon == Icon(Light.NOT_WATCHING, 1, Severity.HIGH)
     assert view.tooltip == summary(now, clock())
@@ -50,13 +69,13 @@ def test_a_click_on_the_icon_opens_the_heaviest() -> None:
 
 
 def test_a_full_menu_holds_every_alert() -> None:
-    alerts = tuple(alert(number, numbered(number)) for number in range(MENU_ALERTS, 0, -1))
+    alerts = tuple(incident(number, numbered(number)) for number in range(MENU_ALERTS, 0, -1))
     view = tray_view(situation(to_review=alerts), clock())
     assert labels(view)[MENU_ALERTS] == "Mark all reviewed"
 
 
 def test_what_is_too_much_for_the_menu_is_counted() -> None:
-    alerts = tuple(alert(number, numbered(number)) for number in range(MENU_ALERTS + 30, 0, -1))
+    alerts = tuple(incident(number, numbered(number)) for number in range(MENU_ALERTS + 30, 0, -1))
     view = tray_view(situation(to_review=alerts), clock())
     opened = [entry.command for entry in view.menu if isinstance(entry, MenuEntry)]
     assert opened[:MENU_ALERTS] == [OpenAlert(each.id) for each in alerts[:MENU_ALERTS]]
@@ -66,7 +85,7 @@ def test_what_is_too_much_for_the_menu_is_counted() -> None:
 
 
 def test_alerts_go_by_the_labels_of_their_accounts() -> None:
-    now = situation(watches=(watch("work", label="The office"),), to_review=(alert(),))
+    now = situation(watches=(watch("work", label="The office"),), to_review=(incident(),))
     assert labels(tray_view(now, clock()))[0] == "New user “helpdesk2” · The office · 20:11"
 
 
@@ -93,6 +112,6 @@ def test_the_menu_names_every_account_and_a_server_that_is_not_aws() -> None:
 
 
 def test_no_label_of_the_menu_breaks_its_line() -> None:
-    evil = finding(resource_name="a\nb\u2028c\t\x1b[2J")
-    view = tray_view(situation(watches=(watch(label="x\ny"),), to_review=(alert(found=evil),)), clock())
+    evil = finding(subject=user_subject(name="a\nb\u2028c\t\x1b[2J"))
+    view = tray_view(situation(watches=(watch(label="x\ny"),), to_review=(incident(1, evil),)), clock())
     assert all(label.isprintable() for label in labels(view))

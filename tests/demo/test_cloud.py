@@ -210,7 +210,7 @@ except DemoUnavailable as error:
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
 
-    assert "pip install 'trayapp[demo]'" in done.stdout
+    assert "packaging/dev demo" in done.stdout
 
 
 def test_a_failing_deployment_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,9 @@ def note(
     *,
     stays: bool = False,
     default: Button | None = OPEN,
+    quiet: bool = False,
 ) -> Note:
-    return Note(key, title, body, Urgency.NORMAL, stays, default, (MINE,))
+    return Note(key, title, body, Urgency.NORMAL, stays, default, (MINE,), quiet=quiet)
 
 
 @pytest.fixture
@@ -144,6 +145,59 @@ def test_the_same_key_replaces_in_place_and_another_does_not(serve: Serve, notif
     events.wait(NoteShown("a"), times=2)
     assert {popup_id: popup.summary for popup_id, popup in server.on_screen.items()} == {1: "two", 2: "other"}
     assert server.asked_capabilities == 1
+
+
+def test_a_quiet_note_takes_the_place_of_one_that_is_on_screen(serve: Serve, notify: Notify, events: Events) -> None:
+    server = serve()
+    notifier = notify()
+    notifier.show(note("a", "one"))
+    notifier.show(note("a", "two", quiet=True))
+    events.wait(NoteShown("a"), times=2)
+    assert {popup_id: popup.summary for popup_id, popup in server.on_screen.items()} == {1: "two"}
+    assert [popup.replaces for popup in server.popups] == [0, 1]
+
+
+def test_a_quiet_note_that_has_no_place_on_screen_is_neither_shown_nor_told(
+    serve: Serve, notify: Notify, events: Events
+) -> None:
+    server = serve()
+    notifier = notify()
+    notifier.show(note("a", quiet=True))
+    notifier.show(note("b"))
+    events.wait(NoteShown("b"))
+    server.dismiss(1)
+    server.run(lambda: None)
+    notifier.show(note("c"))  # behind the signal, so that it has arrived
+    events.wait(NoteShown("c"))
+    notifier.show(note("b", quiet=True))
+    notifier.withdraw("c")
+    notifier.show(note("c", quiet=True))
+    notifier.show(note("d"))
+    events.wait(NoteShown("d"))
+    assert events.all == [NoteShown("b"), NoteShown("c"), NoteShown("d")]
+    assert len(server.popups) == 3
+
+
+def test_without_a_service_a_quiet_note_is_nothing_to_tell(notify: Notify, events: Events) -> None:
+    notifier = notify()
+    notifier.show(note("a", quiet=True))
+    notifier.show(note("b"))
+    events.wait(NoteFailed("b", "No notification service is running."))
+    assert len(events.all) == 1
+
+
+def test_after_a_restart_of_the_service_a_quiet_note_has_no_place(serve: Serve, notify: Notify, events: Events) -> None:
+    first = serve()
+    notifier = notify()
+    notifier.show(note("a"))
+    events.wait(NoteShown("a"))
+    first.vanish()
+    second = serve()
+    events.wait(NotifierBack())
+    notifier.show(note("a", quiet=True))
+    notifier.show(note("b"))
+    events.wait(NoteShown("b"))
+    assert len(second.popups) == 1
 
 
 def test_a_dismissed_note_pops_up_anew(serve: Serve, notify: Notify, events: Events) -> None:

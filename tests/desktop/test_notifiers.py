@@ -124,6 +124,18 @@ def test_lines_that_are_no_notes_are_written_in_order_and_told_to_nobody(
     assert told.nothing()
 
 
+def test_the_terminal_leaves_quiet_notes_out(terminal: Callable[[TextIO], TerminalNotifier], told: Told) -> None:
+    stream = io.StringIO()
+    notifier = terminal(stream)
+    notifier.show(note(title="one"))
+    notifier.show(note(title="one and more", quiet=True))
+    notifier.show(note("alert:2", title="two"))
+    notifier.close()
+    assert stream.getvalue() == "20:14  one\n20:14  two\n"
+    assert [told.next(), told.next()] == [NoteShown("alert:1"), NoteShown("alert:2")]
+    assert told.nothing()
+
+
 def test_no_control_or_direction_mark_reaches_the_terminal(
     terminal: Callable[[TextIO], TerminalNotifier], told: Told
 ) -> None:
@@ -273,6 +285,14 @@ def test_what_others_chose_is_neither_markup_nor_an_option(
     assert notify_send()[:2] == [" --help", ' -u &lt;a href="https://evil.example"&gt;Open &amp; sign in&lt;/a&gt;']
 
 
+def test_plyer_leaves_quiet_notes_out(plyer: PlyerNotifier, told: Told, notify_send: Callable[[], list[str]]) -> None:
+    plyer.show(NOTE)
+    plyer.show(note(title="quiet", quiet=True))
+    plyer.show(note("alert:2", title="loud"))
+    assert [told.next(), told.next()] == [NoteShown("alert:1"), NoteShown("alert:2")]
+    assert notify_send()[0] == "loud"
+
+
 def test_a_failure_that_plyer_reports_is_told(
     plyer: PlyerNotifier, told: Told, notify_send: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -397,6 +417,9 @@ class DesktopNotifier:
                 notification.on_dispatched()
         return notification.identifier
 
+    async def get_current_notifications(self) -> list[str]:
+        return list(self.centre.shown)
+
     async def clear(self, identifier: str) -> None:
         self.centre.cleared.append(identifier)
         del self.centre.shown[identifier]
@@ -451,6 +474,52 @@ def test_the_same_key_replaces_and_another_does_not(centre: Centre, notifier: Na
         told.next()
     assert len(centre.shown) == 2
     assert centre.order[0] == centre.order[1]
+
+
+def test_a_quiet_note_takes_the_place_of_one_that_is_still_there(
+    centre: Centre, notifier: NativeNotifier, told: Told
+) -> None:
+    notifier.show(note(title="one"))
+    notifier.show(note(title="two", quiet=True))
+    assert [told.next(), told.next()] == [NoteShown("alert:1")] * 2
+    assert [shown.title for shown in centre.shown.values()] == ["two"]
+    assert centre.order[0] == centre.order[1]
+
+
+def test_a_quiet_note_comes_alone_neither_first_nor_after_the_owner_has_dismissed_it(
+    centre: Centre, notifier: NativeNotifier, told: Told
+) -> None:
+    notifier.show(note(quiet=True))
+    notifier.show(note("alert:2"))
+    assert told.next() == NoteShown("alert:2")
+    centre.shown.clear()
+    notifier.show(note("alert:2", quiet=True))
+    notifier.show(note("alert:3"))
+    assert told.next() == NoteShown("alert:3")
+    assert len(centre.order) == 2
+
+
+def test_a_note_of_an_earlier_run_is_not_brought_up_to_date(
+    centre: Centre, notifier: NativeNotifier, told: Told
+) -> None:
+    centre.shown[native._identifier("alert:1")] = Notification("earlier", "")
+    notifier.show(note(quiet=True))
+    notifier.show(note("alert:2"))
+    assert told.next() == NoteShown("alert:2")
+    assert centre.shown[native._identifier("alert:1")].title == "earlier"
+
+
+def test_where_the_system_does_not_tell_what_is_there_a_quiet_note_stays_away(
+    centre: Centre, notifier: NativeNotifier, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> list[str]:
+        raise OSError("element not found")
+
+    monkeypatch.setattr(DesktopNotifier, "get_current_notifications", fail)
+    notifier.show(note())
+    notifier.show(note(quiet=True))
+    notifier.show(note("alert:2"))
+    assert [told.next(), told.next()] == [NoteShown("alert:1"), NoteShown("alert:2")]
 
 
 def test_clicks_and_buttons_ask_for_what_the_note_says(centre: Centre, notifier: NativeNotifier, told: Told) -> None:

@@ -53,3 +53,14 @@ def test_idling_is_measured_and_says_so_where_nagstamon_is_missing() -> None:
     assert (idle["nagstamon"] is None) == bool(idle["missing"])
     if idle["nagstamon"]:
         assert idle["ratio_pss"] == idle["trayapp"]["pss_kib"] / idle["nagstamon"]["pss_kib"]
+
+
+def test_judging_is_measured_beside_json_and_in_stores_of_separate_and_of_joined_findings() -> None:
+    judge: dict[str, Any] = json.loads(bench("--json", "--only", "judge", "--findings", "1000"))["judge"]
+
+    assert judge["findings"] > 0
+    assert judge["trayapp_seconds"] > judge["json_seconds"] > 0
+    apart, together = judge["growth"]["apart"], judge["growth"]["together"]
+    assert [(filled["findings"], filled["incidents"]) for filled in apart] == [(10, 10), (100, 100), (1000, 1000)]
+    assert (together["findings"], together["incidents"]) == (10, 1)
+    assert all(filled["commit_seconds"]["samples"] == judge["growth"]["batches"] for filled in (*apart, together))

@@ -2,15 +2,33 @@
 
 import json
 
-from builders import NOW, before, body, instance_configuration, instance_item, notification, user_item, written
-from trayapp.core.alerts import Certainty, Signal
-from trayapp.inbox import judge
+from hypothesis import given, settings
+
+from builders import (
+    ACCOUNT_ID,
+    NOW,
+    QUICK,
+    USER_ID,
+    Json,
+    before,
+    body,
+    instance_configuration,
+    instance_item,
+    notification,
+    user_item,
+    written,
+)
+from inbox.samples import called, finding_of_guardduty, instance_state, record
+from inbox.spoiling import any_spoiled
+from trayapp.core.finding import Certainty
+from trayapp.core.signals import Known
+from trayapp.inbox import judge, read
 
 
 def test_a_new_user_becomes_a_finding() -> None:
     judged = judge(body(notification(user_item())), NOW)
     (found,) = judged.findings
-    assert (found.signal, found.certainty, found.resource_name) == (Signal.IAM_USER_NEW, Certainty.NEW, "helpdesk2")
+    assert (found.signal, found.certainty, found.subject.name) == ("iam-user-new", Certainty.NEW, "helpdesk2")
     assert (judged.existing, judged.body, judged.unreadable) == ((), "", "")
 
 
@@ -48,3 +66,36 @@ def test_what_cannot_be_read_is_handed_on_whole() -> None:
     judged = judge(text, NOW)
     assert (judged.kind, judged.body, judged.findings) == ("unreadable", text, ())
     assert judged.unreadable
+
+
+@given(any_spoiled())
+@settings(QUICK, max_examples=200)
+def test_whatever_the_message_it_is_judged_and_kept_if_it_could_not_be_read(message: Json) -> None:
+    text = json.dumps(message)
+    reading, judged = read(text), judge(text, NOW)
+    assert (judged.kind, judged.unreadable) == (reading.kind, reading.unreadable)
+    assert judged.body == (text if reading.unreadable else "")
+
+
+def test_calls_verdicts_and_states_are_held_against_the_catalogue_too() -> None:
+    assert judge(body(finding_of_guardduty()), NOW).findings[0].signal == "aws-guardduty"
+    for message in (called(record()), instance_state()):
+        judged = judge(body(message), NOW)
+        assert (judged.existing, judged.unreadable) == ((), "")
+
+
+def test_what_a_message_shows_an_account_to_have_is_noted() -> None:
+    seen = dict.fromkeys(what for _, what in judge(body(notification(instance_item())), NOW).seen)
+    assert list(seen) == ["type:AWS::EC2::Instance", "region:ap-northeast-1"]
+    user = [what for _, what in judge(body(notification(user_item())), NOW).seen]
+    assert user == ["type:AWS::IAM::User", f"name:{USER_ID}:helpdesk2"]
+
+
+def test_a_deleted_user_is_called_by_the_name_it_was_known_by() -> None:
+    item = user_item(
+        configurationItemStatus="ResourceDeleted", resourceName=None, ARN=None, configuration=None, tags={}
+    )
+    message = body(notification(item, "DELETE"))
+    known = Known(names={(ACCOUNT_ID, USER_ID): "alice"})
+    assert judge(message, NOW, known).findings[0].subject.name == "alice"
+    assert judge(message, NOW).findings[0].subject.name == ""

@@ -81,7 +81,13 @@ QUEUE_LINE = f'queue_url = "{QUEUE}"'
             ", line 5: there is no setting 'qqq'; known are region, queue_url, label, endpoint_url, account_id.",
         ),
         ("browser = []\n", ", line 1: there is no setting 'browser'; did you mean browser_command?."),
-        ("\nzzz = 1\n", ", line 2: there is no setting 'zzz'; known are browser_command, accounts."),
+        (
+            "\nzzz = 1\n",
+            (
+                ", line 2: there is no setting 'zzz'; "
+                "known are browser_command, watched_types, severity, mute, quiet_hours, accounts."
+            ),
+        ),
         (in_work("label = 7"), ", line 5: label must be text in quotation marks."),
         (in_work("account_id = 123456789012"), ", line 5: account_id must be text in quotation marks."),
         (in_work('account_id = "1234-5678-9012"'), ", line 5: account_id must be the twelve digits of an account."),

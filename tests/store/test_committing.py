@@ -1,20 +1,34 @@
-"""A batch is one transaction, and the same happening is one alert."""
+"""A batch is one transaction, and the same happening is one incident."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import NOW, QUICK, finding, instance_finding, judged, numbered, unreadable
-from trayapp.core.alerts import Alert, Finding
+from builders import (
+    NOW,
+    QUICK,
+    actor,
+    before,
+    finding,
+    incident,
+    instance_finding,
+    judged,
+    numbered,
+    takeover_steps,
+    unreadable,
+    user_subject,
+)
+from trayapp.core.facts import Actor, ActorKind
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
 from trayapp.core.judged import Judged
-from trayapp.core.rules import Existing
-from trayapp.store import Store, StoreError
+from trayapp.core.severity import Severity
+from trayapp.store import Store, StoreError, documents
 
-OTHER_USERS = (Existing("new:old1"), Existing("new:old2"))
+OTHER_USERS = ("new:old1", "new:old2")
 
 
 @pytest.fixture
@@ -23,35 +37,96 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def test_a_finding_becomes_an_alert_that_is_neither_shown_nor_reviewed(store: Store) -> None:
-    (made,) = store.commit("work", [judged(finding())], NOW)
-    assert made == Alert(1, "work", finding(), created=NOW, shown=None, reviewed=None)
-    assert store.alerts() == store.to_review() == [made] == [store.alert(1)]
+def kept(store: Store) -> list[Finding]:
+    return [each for incident in store.incidents() for each in incident.findings]
 
 
-@pytest.mark.parametrize("found", [finding(), instance_finding(happened=None)])
+def test_a_finding_becomes_an_incident_that_is_neither_shown_nor_reviewed(store: Store) -> None:
+    assert store.commit("work", [judged(finding())], NOW) == [1]
+    made = incident(1, finding(), created=NOW)
+    assert store.incidents() == store.to_review() == [made] == [store.incident(1)]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        finding(),
+        instance_finding(happened=None, muted="a rule"),
+        finding(lane=Lane.CLOUDTRAIL, actor=actor(), address="198.51.100.23", agent="aws-cli/2"),
+        finding(actor=actor(kind=ActorKind.ROOT, mfa=None), certainty=Certainty.REFUSED, theme=Theme.MONEY),
+        *takeover_steps(),
+    ],
+)
 def test_every_field_of_a_finding_comes_back(tmp_path: Path, store: Store, found: Finding) -> None:
     store.commit("work", [judged(found)], NOW)
     with Store(tmp_path / "alerts.sqlite3") as another:
-        assert [each.finding for each in another.alerts()] == [found]
+        assert kept(another) == [found]
 
 
-def test_alerts_come_newest_first(store: Store) -> None:
+# What stands in a message is anybody's; halves of surrogate pairs never reach the store, all else may.
+ANYBODYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=130)
+
+actors = st.builds(
+    Actor,
+    kind=st.sampled_from(ActorKind),
+    name=ANYBODYS,
+    session=ANYBODYS,
+    key_id=ANYBODYS,
+    arn=ANYBODYS,
+    account_id=ANYBODYS,
+    mfa=st.sampled_from([None, True, False]),
+)
+any_finding = st.builds(
+    Finding,
+    signal=ANYBODYS,
+    theme=st.sampled_from(Theme),
+    severity=st.sampled_from(Severity),
+    certainty=st.sampled_from(Certainty),
+    lane=st.sampled_from(Lane),
+    account_id=ANYBODYS,
+    region=ANYBODYS,
+    subject=st.builds(Subject, ANYBODYS, ANYBODYS, ANYBODYS, ANYBODYS),
+    fingerprint=ANYBODYS,
+    links=st.frozensets(ANYBODYS, max_size=4),
+    happened=st.none() | st.datetimes(timezones=st.just(UTC)),
+    actor=st.none() | actors,
+    address=ANYBODYS,
+    agent=ANYBODYS,
+    muted=ANYBODYS,
+    details=st.dictionaries(ANYBODYS, ANYBODYS, max_size=4),
+)
+
+
+@given(any_finding)
+@settings(QUICK, max_examples=200)
+def test_any_finding_comes_back_from_its_document_as_it_was(found: Finding) -> None:
+    document = documents.write(found)
+    assert documents.read(document) == found
+    assert document.isascii(), "no encoding spoils it"
+    assert documents.write(documents.read(document)) == document
+
+
+def test_incidents_come_newest_first(store: Store) -> None:
     store.commit("work", [judged(numbered(1), numbered(2)), judged(numbered(3))], NOW)
     store.commit("home", [judged(numbered(4))], NOW)
-    assert [(each.id, each.watch) for each in store.alerts()] == [(4, "home"), (3, "work"), (2, "work"), (1, "work")]
+    assert [(each.id, each.watch) for each in store.incidents()] == [
+        (4, "home"),
+        (3, "work"),
+        (2, "work"),
+        (1, "work"),
+    ]
 
 
-def test_a_number_is_never_given_twice(tmp_path: Path, store: Store) -> None:
+def test_a_number_is_never_given_twice(store: Store) -> None:
     store.commit("work", [judged(numbered(1))], NOW)
-    store._connection.execute("DELETE FROM alert")
-    (made,) = store.commit("work", [judged(numbered(2))], NOW)
-    assert made.id == 2
+    for table in ("tie", "finding", "incident"):
+        store._connection.execute(f"DELETE FROM {table}")
+    assert store.commit("work", [judged(numbered(2))], NOW) == [2]
 
 
-def test_a_number_that_no_alert_has_gives_none(store: Store) -> None:
+def test_a_number_that_no_incident_has_gives_none(store: Store) -> None:
     store.commit("work", [judged(finding())], NOW)
-    assert [store.alert(number) for number in (-1, 0, 2, 2**63, 10**30)] == [None] * 5
+    assert [store.incident(number) for number in (-1, 0, 2, 2**63, 10**30)] == [None] * 5
 
 
 def test_messages_are_counted_by_kind_over_all_accounts(store: Store) -> None:
@@ -64,12 +139,22 @@ def test_what_existed_before_is_counted_once(store: Store) -> None:
     store.commit("work", [judged(existing=OTHER_USERS), judged(existing=OTHER_USERS[:1])], NOW)
     store.commit("home", [judged(existing=OTHER_USERS)], NOW)
     assert store.existing() == 2
-    assert store.alerts() == []
+    assert store.incidents() == []
+
+
+def test_what_an_account_was_seen_to_have_counts_from_its_first_time(store: Store) -> None:
+    tokyo, type_ = ("123456789012", "region:ap-northeast-1"), ("123456789012", "type:AWS::IAM::User")
+    store.commit("work", [judged(seen=(tokyo,)), judged(seen=(tokyo, type_))], before(days=2))
+    store.commit("home", [judged(seen=(tokyo, ("210987654321", "region:eu-west-1")))], NOW)
+    assert store.seen(before(days=3)) == frozenset()
+    assert store.seen(before(days=2)) == frozenset(), "the moment itself is not before it"
+    assert store.seen(before(days=1)) == {tokyo, type_}
+    assert store.seen(NOW + timedelta(seconds=1)) == {tokyo, type_, ("210987654321", "region:eu-west-1")}
 
 
 def test_an_empty_batch_changes_nothing(store: Store) -> None:
     assert store.commit("work", [], NOW) == []
-    assert (store.counts(), store.alerts(), store.quarantined()) == ({}, [], 0)
+    assert (store.counts(), store.incidents(), store.quarantined()) == ({}, [], 0)
 
 
 MESSAGES = (
@@ -89,43 +174,40 @@ MESSAGES = (
     accounts=st.lists(st.sampled_from(["work", "home"]), min_size=14, max_size=14),
 )
 @settings(QUICK, max_examples=25)
-def test_copies_in_any_order_and_any_batches_are_one_alert(
+def test_copies_in_any_order_and_any_batches_are_one_incident(
     tmp_path_factory: pytest.TempPathFactory, order: list[Judged], batches: list[int], accounts: list[str]
 ) -> None:
-    made: list[Alert] = []
     with Store(tmp_path_factory.mktemp("store") / "alerts.sqlite3") as store:
         for size, account in zip(batches, accounts, strict=True):
             batch, order = order[:size], order[size:]
-            made += store.commit(account, batch, NOW)
-        made += store.commit("work", order, NOW)
-        assert sorted(each.finding.fingerprint for each in made) == ["new:1", "new:2", "new:3"]
-        assert store.alerts() == sorted(made, key=lambda each: each.id, reverse=True)
+            store.commit(account, batch, NOW)
+        store.commit("work", order, NOW)
+        assert sorted(each.fingerprint for each in kept(store)) == ["new:1", "new:2", "new:3"]
+        assert len(store.incidents()) == 3
         assert (store.existing(), store.quarantined()) == (2, 1)
         assert sum(store.counts().values()) == 2 * len(MESSAGES)
 
 
-def test_a_copy_neither_changes_the_alert_nor_brings_it_back(store: Store) -> None:
+def test_a_copy_neither_changes_the_incident_nor_brings_it_back(store: Store) -> None:
     store.commit("work", [judged(finding())], NOW)
-    store.mark_shown(1, NOW)
+    store.mark_shown(1, Severity.HIGH, NOW)
     store.review([1], NOW)
-    before = store.alerts()
-    again = judged(finding(resource_name="other", region="eu-west-1"))
+    earlier = store.incidents()
+    again = judged(finding(subject=user_subject(name="other"), region="eu-west-1"))
     assert store.commit("home", [again], NOW + timedelta(days=1)) == []
-    assert store.alerts() == before
+    assert store.incidents() == earlier
     assert store.to_review() == []
-
-
-# What stands in a message is anybody's; halves of surrogate pairs never reach the store, all else may.
-ANYBODYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=130)
 
 
 @given(text=ANYBODYS, body=st.text(st.characters(exclude_categories=()), min_size=1))
 @settings(QUICK, max_examples=30)
 def test_any_text_is_kept_as_it_is(tmp_path_factory: pytest.TempPathFactory, text: str, body: str) -> None:
-    hostile = finding(fingerprint=text, region=text, resource_name=text, resource_id=text, arn=text, size=text)
+    hostile = finding(
+        fingerprint=text, region=text, subject=user_subject(id=text, name=text, arn=text), links=frozenset({text})
+    )
     with Store(tmp_path_factory.mktemp("store") / "alerts.sqlite3") as store:
         store.commit("work", [judged(hostile), unreadable(body)], NOW)
-        assert [each.finding for each in store.alerts()] == [hostile]
+        assert kept(store) == [hostile]
         assert store.quarantine()[0].body == body.encode("utf-8", "replace").decode()
 
 
@@ -133,7 +215,9 @@ BATCH = [judged(numbered(1), existing=OTHER_USERS), unreadable("{cut"), judged(n
 
 
 def assert_untouched(store: Store) -> None:
-    assert (store.alerts(), store.quarantine(), store.existing(), store.counts()) == ([], [], 0, {})
+    assert (store.incidents(), store.quarantine(), store.existing(), store.counts()) == ([], [], 0, {})
+    for table in ("finding", "tie"):
+        assert store._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
 
 def assert_usable(store: Store) -> None:
@@ -143,7 +227,7 @@ def assert_usable(store: Store) -> None:
 
 def test_a_statement_that_fails_in_the_middle_leaves_nothing_of_the_batch(store: Store) -> None:
     store._connection.execute(
-        "CREATE TRIGGER refuse BEFORE INSERT ON alert WHEN new.fingerprint = 'new:2'"
+        "CREATE TRIGGER refuse BEFORE INSERT ON finding WHEN new.fingerprint = 'new:2'"
         " BEGIN SELECT raise(ABORT, 'this one is refused'); END"
     )
     with pytest.raises(StoreError, match="this one is refused"):
@@ -158,7 +242,7 @@ def test_a_commit_that_fails_at_its_very_end_leaves_nothing_and_the_store_usable
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("CREATE TABLE owner (id INTEGER PRIMARY KEY)")
     connection.execute("CREATE TABLE owned (owner REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED)")
-    connection.execute("CREATE TRIGGER orphan AFTER INSERT ON alert BEGIN INSERT INTO owned VALUES (7); END")
+    connection.execute("CREATE TRIGGER orphan AFTER INSERT ON incident BEGIN INSERT INTO owned VALUES (7); END")
     with pytest.raises(StoreError, match="FOREIGN KEY"):
         store.commit("work", BATCH, NOW)
     assert_untouched(store)

@@ -1,32 +1,22 @@
 """Several threads of the tray and several commands use one file; none may pull it away under another."""
 
-import json
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from trayapp.inbox import judge
+from builders import NOW, judged, numbered
 from trayapp.store import Store
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 COUNT = """
 import sys
 from pathlib import Path
 from trayapp.store import Store
-print(len(Store(Path(sys.argv[1])).alerts()))
+print(len(Store(Path(sys.argv[1])).incidents()))
 """
 
 
 def commit(store: Store, number: int) -> None:
-    item = {
-        "awsAccountId": "123456789012",
-        "resourceType": "AWS::IAM::User",
-        "resourceId": f"AIDA{number}",
-        "configurationItemStatus": "ResourceDiscovered",
-    }
-    body = json.dumps({"messageType": "ConfigurationItemChangeNotification", "configurationItem": item})
-    store.commit("private", [judge(body, NOW)], NOW)
+    store.commit("private", [judged(numbered(number))], NOW)
 
 
 def counted_elsewhere(path: Path) -> int:
@@ -45,7 +35,7 @@ def test_what_one_connection_commits_every_other_process_sees_also_after_a_secon
             commit(first, 2)
             commit(second, 3)
             assert counted_elsewhere(path) == 3
-            assert len(first.alerts()) == 3
+            assert len(first.incidents()) == 3
         commit(first, 4)
         assert counted_elsewhere(path) == 4
         assert path.with_name("alerts.sqlite3-wal").exists()

@@ -58,7 +58,9 @@ def test_two_processes_that_write_at_once_both_get_everything_in(tmp_path: Path)
         assert process.returncode == 0
         assert len(said.split()) == 60
     with Store(path) as store:
-        assert sorted(alert.finding.fingerprint for alert in store.alerts()) == sorted(f"new:{n}" for n in range(90))
+        assert sorted(incident.main.fingerprint for incident in store.incidents()) == sorted(
+            f"new:{n}" for n in range(90)
+        )
         assert store.quarantined() == 90
         assert store.counts()["unreadable"] == 120
 
@@ -76,7 +78,7 @@ def test_a_killed_process_loses_nothing_that_it_has_said_to_be_committed(tmp_pat
         said += [int(line) for line in rest.splitlines() if line]
         assert process.returncode == -9, "it was in the middle of its work"
         with Store(path) as store:
-            kept = {alert.finding.fingerprint for alert in store.alerts()}
+            kept = {incident.main.fingerprint for incident in store.incidents()}
             assert {f"new:{number}" for number in said} <= kept
             started = {number for number in kept if int(number.removeprefix("new:")) >= first}
             assert len(started) - len(said) in (0, 1), "at most the one that it could not say any more"

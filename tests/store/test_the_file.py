@@ -66,7 +66,7 @@ def test_a_new_file_has_the_newest_schema_and_opening_it_again_changes_nothing(p
     connection.close()
 
 
-def test_an_older_file_is_brought_up_step_by_step_and_keeps_its_alerts(
+def test_an_older_file_is_brought_up_step_by_step_and_keeps_its_incidents(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(path) as store:
@@ -74,7 +74,7 @@ def test_an_older_file_is_brought_up_step_by_step_and_keeps_its_alerts(
     monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, "CREATE TABLE extra (x); INSERT INTO extra VALUES (1)"))
     for _ in range(2):
         with Store(path) as store:
-            assert len(store.alerts()) == 1
+            assert len(store.incidents()) == 1
             assert store._connection.execute("SELECT count(*) FROM extra").fetchone()[0] == 1
 
 
@@ -181,5 +181,5 @@ def test_a_new_file_may_be_opened_by_many_at_the_same_moment(tmp_path: Path) -> 
         for thread in threads:
             thread.join()
         with Store(path) as store:
-            assert len(store.alerts()) == many
+            assert len(store.incidents()) == many
     assert not problems

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trayapp.aws.failures import AwsFailure
-from trayapp.aws.queue import Interrupted, Message
+from trayapp.aws.queue import BATCH, Interrupted, Message
 from trayapp.aws.session import LONG_POLL_SECONDS
 from trayapp.core.guard import PROBLEMS, Cause
 
@@ -50,9 +50,15 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The queue answered."""
+    """The queue answered.
+
+    Attributes:
+        account: The account's name.
+        more: As many messages came as can come at once, so that there may be more.
+    """
 
     account: str
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ class Poller:
         if messages:
             self._sink.commit([message.body for message in messages])
         self._proven = True
-        self._emit(Answered(self._account))
+        self._emit(Answered(self._account, more=len(messages) == BATCH))
         if not messages:
             return
         for refused in queue.delete(messages):

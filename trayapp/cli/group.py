@@ -9,6 +9,7 @@ import trayapp
 _COMMANDS = {
     "alerts": "trayapp.cli.reviewing",
     "demo": "trayapp.cli.demonstrating",
+    "explain": "trayapp.cli.explaining",
     "login": "trayapp.cli.accounts",
     "logout": "trayapp.cli.accounts",
     "review": "trayapp.cli.reviewing",

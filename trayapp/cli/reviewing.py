@@ -10,6 +10,7 @@ import click
 from trayapp.cli.common import NOT_WATCHING, Refused, ask_tray, clock, echo_json, settings
 from trayapp.core.guard import Cause, Watch
 from trayapp.core.records import AlertRecord, StatusRecord, alert_record, status_record
+from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
 from trayapp.settings import Paths, Settings
 from trayapp.store import Store, StoreError
@@ -23,7 +24,7 @@ def alerts(as_json: bool, to_review: bool) -> None:  # noqa: FBT001 - click pass
     paths = Paths.platform()
     labels = {account.name: account.called for account in settings(paths).accounts}
     with _opened(paths) as store:
-        found = store.to_review() if to_review else store.alerts()
+        found = store.to_review() if to_review else store.incidents()
     rows = [alert_record(alert, labels.get(alert.watch, alert.watch), clock()) for alert in found]
     if as_json:
         echo_json(rows)
@@ -43,7 +44,7 @@ def review(ids: tuple[int, ...], every: bool) -> None:  # noqa: FBT001 - click p
         raise click.UsageError("Give the numbers of alerts (see: trayapp alerts), or --all.")
     paths = Paths.platform()
     with _opened(paths) as store:
-        unknown = [alert_id for alert_id in ids if store.alert(alert_id) is None]
+        unknown = [alert_id for alert_id in ids if store.incident(alert_id) is None]
         if unknown:
             raise Refused(f"There is no alert {', '.join(map(str, unknown))}. See: trayapp alerts")
         now = clock().now
@@ -102,9 +103,16 @@ def _still(until: datetime | None, now: datetime) -> datetime | None:
 
 
 def _row(row: AlertRecord) -> str:
-    state = "reviewed" if row["reviewed"] else "to review"
-    head = f"{row['id']:>5}  {state:9}  {row['severity']:8}  {row['title']}"
+    head = f"{row['id']:>5}  {_state(row):9}  {row['severity']:8}  {row['title']}"
     return "\n".join([head, f"{'':7}{row['text']}", f"{'':7}{row['url'] or ''}"]).rstrip()
+
+
+def _state(row: AlertRecord) -> str:
+    if row["reviewed"]:
+        return "reviewed"
+    if row["muted"]:
+        return "muted"
+    return "noted" if row["severity"] == Severity.LOW.word else "to review"
 
 
 def _status_lines(record: StatusRecord) -> list[str]:

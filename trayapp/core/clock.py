@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+_JUST_NOW = 5
+"""Seconds that nobody wants counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -32,4 +35,6 @@ class Clock:
         seconds = int((self.now - then).total_seconds())
         if seconds < 0 or seconds >= 3600:  # noqa: PLR2004 - an hour in seconds
             return ""
+        if seconds < _JUST_NOW:
+            return "just now"
         return f"{seconds} s ago" if seconds < 60 else f"{seconds // 60} min ago"  # noqa: PLR2004 - a minute

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from trayapp.core.alerts import Finding
-from trayapp.core.rules import Existing
+from trayapp.core.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +12,16 @@ class Judged:
     Attributes:
         kind: The kind of message, by which it is counted.
         findings: What its owner must hear of.
-        existing: What was there before we watched.
+        existing: The fingerprints of what was there before we watched.
+        seen: What the message shows accounts to have, each as the account's number and ``region:<code>`` (of machines)
+            or ``type:<AWS Config's type name>``, or ``name:<user's id>:<user's name>``.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
     """
 
     kind: str
     findings: tuple[Finding, ...] = ()
-    existing: tuple[Existing, ...] = ()
+    existing: tuple[str, ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
     body: str = ""
     unreadable: str = ""

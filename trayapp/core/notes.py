@@ -36,6 +36,7 @@ class Note:
         default: What a click on the note itself asks for, and the words for it where the desktop draws a button.
         buttons: Further buttons.
         icon: What its picture tells; the application's own mark without one.
+        quiet: It only brings a note up to date that is still to be seen; where that is gone it stays away.
         link: The address behind the note, for where nothing can be clicked; may be empty.
     """
 
@@ -47,4 +48,5 @@ class Note:
     default: Button | None = None
     buttons: tuple[Button, ...] = ()
     icon: Icon | None = None
+    quiet: bool = False
     link: str = ""

@@ -4,15 +4,46 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from trayapp.core import console, words
-from trayapp.core.alerts import Alert
+from trayapp.core import console, signals, words
 from trayapp.core.clock import Clock
+from trayapp.core.facts import Actor
+from trayapp.core.finding import Finding
 from trayapp.core.guard import Watch, problem_of
+from trayapp.core.incidents import Incident
 from trayapp.core.situation import Situation, summary
 
 
+class ActorRecord(TypedDict):
+    """Who made a call."""
+
+    kind: str
+    name: str
+    session: str
+    key_id: str
+    arn: str
+
+
+class PartRecord(TypedDict):
+    """One finding of an incident."""
+
+    signal: str
+    severity: str
+    certainty: str
+    lane: str
+    title: str
+    region: str
+    resource_type: str
+    resource_id: str
+    resource_name: str
+    url: str | None
+    happened: str | None
+    actor: ActorRecord | None
+    address: str
+    agent: str
+
+
 class AlertRecord(TypedDict):
-    """One alert as ``trayapp alerts --json`` prints it; times are ISO 8601 in UTC, or null."""
+    """One incident as ``trayapp alerts --json`` prints it; times are ISO 8601 in UTC, or null."""
 
     id: int
     account: str
@@ -27,10 +58,14 @@ class AlertRecord(TypedDict):
     resource_id: str
     resource_name: str
     url: str | None
+    count: int
     happened: str | None
+    last: str | None
     created: str
     shown: str | None
     reviewed: str | None
+    muted: str | None
+    parts: list[PartRecord]
 
 
 class WatchRecord(TypedDict):
@@ -67,27 +102,58 @@ def utc(when: datetime | None) -> str | None:
     return None if when is None else when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def alert_record(alert: Alert, label: str, clock: Clock) -> AlertRecord:
-    """Give one alert's record."""
-    finding = alert.finding
+def alert_record(incident: Incident, label: str, clock: Clock) -> AlertRecord:
+    """Give one incident's record."""
+    main = incident.main
     return AlertRecord(
-        id=alert.id,
-        account=finding.account_id,
-        account_name=alert.watch,
+        id=incident.id,
+        account=main.account_id,
+        account_name=incident.watch,
         account_label=label,
-        region=finding.region,
+        region=main.region,
+        severity=incident.severity.word,
+        signal=main.signal,
+        title=words.title(incident, label),
+        text=words.body(incident, label, clock),
+        resource_type=main.subject.resource_type,
+        resource_id=main.subject.id,
+        resource_name=main.subject.name,
+        url=console.link_of(main),
+        count=len(incident.parts),
+        happened=utc(incident.first),
+        last=utc(incident.last),
+        created=utc(incident.created) or "",
+        shown=utc(incident.shown),
+        reviewed=utc(incident.reviewed),
+        muted=incident.muted or None,
+        parts=[_part_record(part) for part in incident.steps or incident.parts],
+    )
+
+
+def _part_record(finding: Finding) -> PartRecord:
+    return PartRecord(
+        signal=finding.signal,
         severity=finding.severity.word,
-        signal=finding.signal.value,
-        title=words.title(finding),
-        text=words.body(alert, label, clock),
-        resource_type=finding.resource_type,
-        resource_id=finding.resource_id,
-        resource_name=finding.resource_name,
+        certainty=finding.certainty.value,
+        lane=finding.lane.value,
+        title=signals.title(finding),
+        region=finding.region,
+        resource_type=finding.subject.resource_type,
+        resource_id=finding.subject.id,
+        resource_name=finding.subject.name,
         url=console.link_of(finding),
         happened=utc(finding.happened),
-        created=utc(alert.created) or "",
-        shown=utc(alert.shown),
-        reviewed=utc(alert.reviewed),
+        actor=_actor_record(finding.actor),
+        address=finding.address,
+        agent=finding.agent,
+    )
+
+
+def _actor_record(actor: Actor | None) -> ActorRecord | None:
+    if actor is None:
+        return None
+    return ActorRecord(
+        kind=actor.kind.value, name=actor.name, session=actor.session, key_id=actor.key_id, arn=actor.arn
     )
 
 

@@ -1,10 +1,10 @@
 """The whole of what trayapp knows at one moment, and what tray, status and notifications make of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.core import console, words
-from trayapp.core.alerts import Alert
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     OpenAlert,
@@ -17,12 +17,19 @@ from trayapp.core.commands import (
     TellStatus,
 )
 from trayapp.core.guard import Cause, Watch, problem_of
+from trayapp.core.incidents import Incident
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.text import name
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 
 PAUSE = timedelta(hours=1)
+AWAY = 4
+"""From so many incidents on that wait to be told at once, one notification tells of them together."""
+
+AWAY_KEY = "away"
+_LONG_AGO = timedelta(minutes=10)
+_AWAY_TITLES = 3
 MENU_ALERTS = 12
 """More lines than this make a menu that nobody reads."""
 
@@ -33,17 +40,19 @@ class Situation:
 
     Attributes:
         watches: One for each account, in the order of the settings.
-        to_review: The alerts not reviewed yet, newest first.
+        to_review: The incidents not reviewed yet, newest first.
         quarantined: Messages that could not be read and were put aside.
         paused_until: When a pause ends, ``None`` without one.
         began: When the program started, aware.
+        quiet: It is one of the owner's quiet hours.
     """
 
     watches: tuple[Watch, ...]
-    to_review: tuple[Alert, ...]
+    to_review: tuple[Incident, ...]
     quarantined: int
     paused_until: datetime | None
     began: datetime
+    quiet: bool = False
 
     def label(self, watch: str) -> str:
         """Give the label of an account; its name when it is no longer in the settings."""
@@ -81,17 +90,17 @@ class Situation:
         if self.paused_until is not None:
             return self.paused_until - PAUSE
         if self.to_review:
-            return min(alert.created for alert in self.to_review)
+            return min(incident.created for incident in self.to_review)
         return max(watch.since for watch in self.watches)
 
     @property
     def worst(self) -> Severity | None:
         """The heaviest severity to review."""
-        return max((alert.finding.severity for alert in self.to_review), default=None)
+        return max((incident.severity for incident in self.to_review), default=None)
 
-    def heaviest(self) -> Alert | None:
-        """The alert to look at first: the heaviest, and of several the newest."""
-        return max(self.to_review, key=lambda alert: (alert.finding.severity, alert.id), default=None)
+    def heaviest(self) -> Incident | None:
+        """The incident to look at first: the heaviest, and of several the newest."""
+        return max(self.to_review, key=lambda incident: (incident.severity, incident.id), default=None)
 
 
 def summary(situation: Situation, clock: Clock) -> str:
@@ -118,8 +127,8 @@ def summary(situation: Situation, clock: Clock) -> str:
 def tray_view(situation: Situation, clock: Clock) -> TrayView:
     """Give everything the tray shows."""
     menu: list[MenuEntry | Separator] = [
-        MenuEntry(words.line(alert, situation.label(alert.watch), clock), OpenAlert(alert.id))
-        for alert in situation.to_review[:MENU_ALERTS]
+        MenuEntry(words.line(incident, situation.label(incident.watch), clock), OpenAlert(incident.id))
+        for incident in situation.to_review[:MENU_ALERTS]
     ]
     rest = len(situation.to_review) - MENU_ALERTS
     if rest > 0:
@@ -136,25 +145,57 @@ def tray_view(situation: Situation, clock: Clock) -> TrayView:
     return TrayView(icon, summary(situation, clock), tuple(menu), OpenHeaviest())
 
 
-def alert_note(alert: Alert, situation: Situation, clock: Clock) -> Note:
-    """Write the notification of one alert."""
-    severity = alert.finding.severity
+def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet: bool = False) -> Note:
+    """Write the notification of one incident.
+
+    Args:
+        incident: The incident.
+        situation: What else is known.
+        clock: The moment.
+        quiet: Only bring up to date what is still on screen.
+    """
+    severity, label = incident.severity, situation.label(incident.watch)
     return Note(
-        key=alert_key(alert.id),
-        title=words.title(alert.finding),
-        body=words.body(alert, situation.label(alert.watch), clock),
+        key=alert_key(incident.id),
+        title=words.title(incident, label),
+        body=words.body(incident, label, clock),
         urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
         stays=severity >= Severity.HIGH,
-        default=Button("Open in console", OpenAlert(alert.id)),
-        buttons=(Button("That was me", ReviewAlert(alert.id)),),
+        default=Button("Open in console", OpenAlert(incident.id)),
+        buttons=(Button("That was me", ReviewAlert(incident.id)),),
         icon=Icon(Light.TO_REVIEW, worst=severity),
-        link=console.link_of(alert.finding) or "",
+        quiet=quiet,
+        link=console.link_of(incident.main) or "",
     )
 
 
-def alert_key(alert_id: int) -> str:
-    """Name the notification of an alert."""
-    return f"alert:{alert_id}"
+def away_note(waiting: Sequence[Incident], situation: Situation, clock: Clock) -> Note:
+    """Write the one notification that tells of several incidents which waited, the oldest first."""
+    oldest = min(incident.first or incident.created for incident in waiting)
+    away = clock.now - oldest > _LONG_AGO
+    titles = [words.title(incident, situation.label(incident.watch)) for incident in waiting[:_AWAY_TITLES]]
+    rest = len(waiting) - len(titles)
+    severity = max(incident.severity for incident in waiting)
+    return Note(
+        key=AWAY_KEY,
+        title=f"While you were away: {len(waiting)} happenings" if away else f"{len(waiting)} happenings at once",
+        body=" · ".join([*titles, *([f"and {rest} more"] if rest else []), f"since {clock.moment(oldest)}"]),
+        urgency=Urgency.NORMAL,
+        stays=True,
+        default=Button("Open the heaviest", OpenHeaviest()),
+        icon=Icon(Light.TO_REVIEW, worst=severity),
+    )
+
+
+def alert_key(incident_id: int) -> str:
+    """Name the notification of an incident."""
+    return f"alert:{incident_id}"
+
+
+def incident_of(key: str) -> int:
+    """Give the incident that a note is about, 0 for another note."""
+    kind, _, number = key.partition(":")
+    return int(number) if kind == "alert" else 0
 
 
 def guard_note(watch: Watch, clock: Clock) -> Note | None:
@@ -230,6 +271,7 @@ def _to_review(situation: Situation) -> str:
     heaviest = situation.heaviest()
     if heaviest is None:
         return "Nothing to review."
-    critical = sum(alert.finding.severity is Severity.CRITICAL for alert in situation.to_review)
+    critical = sum(incident.severity is Severity.CRITICAL for incident in situation.to_review)
     weight = f", {critical} critical" if critical else ""
-    return f"{count} to review{weight}: {words.title(heaviest.finding)}{' and others' if count > 1 else ''}."
+    newest = words.title(heaviest, situation.label(heaviest.watch))
+    return f"{count} to review{weight}: {newest}{' and others' if count > 1 else ''}."

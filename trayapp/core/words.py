@@ -1,54 +1,162 @@
-"""The sentences trayapp speaks about alerts, for a person who may read them at night on a small popup."""
+"""The sentences trayapp speaks about incidents, for a person who may read them at night on a small popup."""
 
 from datetime import datetime
 
-from trayapp.core.alerts import Alert, Certainty, Finding, Signal
+from trayapp.core import signals
 from trayapp.core.clock import Clock
+from trayapp.core.facts import EC2_INSTANCE, Actor, ActorKind
+from trayapp.core.finding import Finding, Lane, Theme
+from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.nouns import census
 from trayapp.core.regions import GLOBAL, spoken
 from trayapp.core.text import grouped_account, name, quoted
 
+_UNUSED_REGION = "ec2-region"
+_STEPS_TOLD = 4
+"""So many steps of a takeover fit into a popup."""
 
-def title(finding: Finding) -> str:
+
+def title(incident: Incident, label: str) -> str:
     """Say what happened, in one line that is enough to decide whether to get up."""
-    new = finding.certainty is Certainty.NEW
-    match finding.signal:
-        case Signal.IAM_USER_NEW:
-            who = quoted(finding.resource_name or finding.resource_id)
-            return f"New user {who}" if new else f"User {who}, seen for the first time"
-        case Signal.EC2_NEW:
-            what = f"instance {name(finding.size, 24)}".rstrip()
-            where = "" if finding.region in ("", GLOBAL) else f" in {spoken(name(finding.region, 24))}"
-            return f"New {what}{where}" if new else f"Instance{what[8:]}{where}, seen for the first time"
+    parts = _things(incident.parts)
+    main = max(parts, key=lambda part: part.severity)  # of several the earliest
+    if main.signal == TAKEOVER:
+        return f"This looks like a takeover of {name(label, 24)}"
+    if len(parts) == 1:
+        return signals.title(main)
+    deployed = _deployed(parts)
+    if deployed:
+        return f"{deployed}: {census(part.subject for part in parts)}"
+    sizes = {part.details.get("size", "") for part in parts}
+    machines = {part.subject.id for part in parts}
+    if len(machines) > 1 and len(sizes) == 1 and "" not in sizes and all(map(_is_machine, parts)):
+        regions = {part.region for part in parts}
+        where = _where(main.region) if len(regions) == 1 else f" in {len(regions)} Regions"
+        return f"{len(machines)} × {name(sizes.pop(), 24)}{where}"
+    return f"{signals.title(main)}, and {len(parts) - 1} more"
 
 
-def body(alert: Alert, label: str, clock: Clock) -> str:
+def body(incident: Incident, label: str, clock: Clock) -> str:
     """Say which account, which resource, by whom and when."""
-    finding = alert.finding
-    parts = [name(label), grouped_account(finding.account_id)]
-    match finding.signal:
-        case Signal.IAM_USER_NEW:
-            parts += ["AWS Config does not say by whom", _made("made", alert, clock)]
-        case Signal.EC2_NEW:
-            parts += [_tag(finding.resource_name), name(finding.resource_id, 14), name(finding.region, 24)]
-            parts.append(_made("started", alert, clock))
+    main = incident.main
+    if main.signal == TAKEOVER:
+        return " · ".join([name(label), *_steps(incident.steps, clock)])
+    parts = [name(label), grouped_account(main.account_id)]
+    if len(incident.parts) == 1:
+        parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
+    if any(part.signal == _UNUSED_REGION for part in incident.parts):
+        parts.append("in a Region you have never used")
+    parts += [_who(incident), _when(incident, clock)]
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
-def line(alert: Alert, label: str, clock: Clock) -> str:
+def line(incident: Incident, label: str, clock: Clock) -> str:
     """Say title and account in one short line, for a menu or a list."""
-    return f"{title(alert.finding)} · {name(label, 20)} · {clock.moment(alert.finding.happened or alert.created)}"
+    return f"{title(incident, label)} · {name(label, 20)} · {clock.moment(incident.last or incident.created)}"
 
 
-def _tag(text: str) -> str:
-    return quoted(text, 24) if text else ""
+def by_whom(actor: Actor) -> str:
+    """Say who made a call."""
+    key = f", key …{name(actor.key_id[-6:], 6)}" if actor.key_id else ""
+    match actor.kind:
+        case ActorKind.ROOT:
+            return f"by the root user{key}"
+        case ActorKind.USER:
+            return f"by user {quoted(actor.name, 24)}{key}"
+        case ActorKind.ROLE:
+            session = f", session {quoted(actor.session, 24)}" if actor.session else ""
+            return f"by role {quoted(actor.name, 24)}{session}"
+        case ActorKind.SERVICE:
+            return f"by {name(actor.name, 40)}"
+        case ActorKind.ACCOUNT | ActorKind.OTHER:
+            return f"by {name(actor.name or actor.arn or actor.account_id, 40)}{key}" if actor.name or actor.arn else ""
 
 
-def _made(verb: str, alert: Alert, clock: Clock) -> str:
-    if alert.finding.happened is None:
-        return f"AWS does not say since when; told {_when(alert.created, clock)}"
-    return f"{verb} {_when(alert.finding.happened, clock)}"
+def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Leave out that a Region was never used before, where what was made there stands beside it."""
+    others = tuple(part for part in parts if part.signal != _UNUSED_REGION)
+    return others or parts
 
 
-def _when(then: datetime, clock: Clock) -> str:
+def _who(incident: Incident) -> str:
+    acting = [part for part in incident.parts if part.actor]
+    if acting:
+        first = acting[0]
+        said = by_whom(first.actor) if first.actor else ""
+        address = f", from {name(first.address, 40)}" if first.address and said else ""
+        others = {part.actor for part in acting} - {first.actor}
+        return f"{said}{address}{' and others' if others else ''}"
+    silent = incident.main.lane is Lane.CONFIG and incident.main.theme is Theme.IDENTITY
+    return "AWS Config does not say by whom" if silent else ""
+
+
+def _is_machine(finding: Finding) -> bool:
+    return finding.subject.resource_type == EC2_INSTANCE
+
+
+def _named(finding: Finding) -> str:
+    subject = finding.subject
+    if not _is_machine(finding):
+        return ""
+    tag = quoted(subject.name, 24) if subject.name else ""
+    return " · ".join(part for part in (tag, name(subject.id, 14)) if part)
+
+
+def _when(incident: Incident, clock: Clock) -> str:
+    first, last = incident.first, incident.last
+    if first is None or last is None:
+        return f"AWS does not say since when; told {_moment(incident.created, clock)}"
+    if clock.moment(first) == clock.moment(last):
+        return _moment(first, clock)
+    return f"{clock.moment(first)} to {clock.moment(last)}"
+
+
+def _moment(then: datetime, clock: Clock) -> str:
     ago = clock.ago(then)
     return f"{clock.moment(then)}, {ago}" if ago else clock.moment(then)
+
+
+def _steps(steps: tuple[Finding, ...], clock: Clock) -> list[str]:
+    """Tell the steps of a takeover in order, what is alike together."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for step in steps:
+        alike.setdefault((step.signal, step.region, step.details.get("size", "")), []).append(step)
+    told = []
+    for together in list(alike.values())[:_STEPS_TOLD]:
+        first = together[0]
+        when = f"{clock.moment(first.happened)} " if first.happened else ""
+        told.append(f"{when}{_alike(together)}")
+    rest = sum(len(together) for together in list(alike.values())[_STEPS_TOLD:])
+    return [*told, f"and {rest} more"] if rest else told
+
+
+def _alike(findings: list[Finding]) -> str:
+    first, count = findings[0], len(findings)
+    if count == 1:
+        return signals.title(first)
+    size = first.details.get("size", "")
+    if size:
+        return f"{count} × {name(size, 24)}{_where(first.region)}"
+    return f"{signals.title(first)}, and {count - 1} more"
+
+
+def _where(region: str) -> str:
+    return "" if region in ("", GLOBAL) else f" in {spoken(name(region, 24))}"
+
+
+def _deployed(parts: tuple[Finding, ...]) -> str:
+    """Name the stack or the group that all parts belong to, where there is one."""
+    for kind, called in (("stack", "Stack"), ("group", "Auto-scaling group")):
+        names = [_link(part, kind) for part in parts]
+        if names[0] and all(each == names[0] or not each for each in names):
+            return f"{called} {name(names[0])}"
+    return ""
+
+
+def _link(part: Finding, kind: str) -> str:
+    for link in sorted(part.links):
+        head, _, rest = link.partition(":")
+        if head == kind:
+            # arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>
+            return rest.split(":stack/")[1].split("/")[0] if ":stack/" in rest else rest
+    return ""

@@ -1,6 +1,7 @@
 """An AWS of our own: moto's server in this process, with our template deployed into it."""
 
 import http.client
+import json
 import logging
 import os
 import secrets
@@ -13,6 +14,8 @@ from botocore.config import Config
 
 from trayapp.aws import session
 from trayapp.aws.template import template_text
+from trayapp.demo.calls import DETAIL_TYPE, Event
+from trayapp.demo.messages import Notification
 
 if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
@@ -123,6 +126,21 @@ class EmbeddedCloud:
         """
         self.client("sns").publish(TopicArn=self.topic_arn, Message=message, Subject=subject)
 
+    def send(self, sent: Notification | Event) -> None:
+        """Send what AWS would: a notification to the topic, an event to the event bus and its rules.
+
+        The bus is the one of this cloud's Region, whatever Region the event is from.
+        """
+        match sent:
+            case Notification(subject, message):
+                self.publish(message, subject)
+            case Event(source=source, happened=happened, detail=detail):
+                self.client("events").put_events(
+                    Entries=[
+                        {"Source": source, "DetailType": DETAIL_TYPE, "Detail": json.dumps(detail), "Time": happened}
+                    ]
+                )
+
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...
     @overload
@@ -177,7 +195,7 @@ def _moto_server() -> "ThreadedMotoServer":
     except ImportError as missing:
         raise DemoUnavailable(
             f"The demo needs packages that are not installed ({missing.name}). "
-            "Install them with: pip install 'trayapp[demo]'"
+            "Install them with: pip install '.[demo]' in the checkout, or run packaging/dev demo"
         ) from None
     return ThreadedMotoServer(HOST, 0, verbose=False)
 

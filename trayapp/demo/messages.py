@@ -22,6 +22,9 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 _ON_ITS_WAY = timedelta(milliseconds=564)
 """From looking at the resource to writing the notification; half a second is usual."""
 
+# Spelled out, because the names that strftime gives follow the locale.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NOON = 12
 _VERBS = {Change.CREATED: "Discovered", Change.UPDATED: "Updated", Change.DELETED: "Deleted"}
 _STATUSES = {Change.CREATED: "ResourceDiscovered", Change.UPDATED: "OK", Change.DELETED: "ResourceDeleted"}
 _CHANGE_TYPES = {Change.CREATED: "CREATE", Change.UPDATED: "UPDATE", Change.DELETED: "DELETE"}
@@ -71,6 +74,13 @@ class Resource:
 def stamp(moment: datetime) -> str:
     """Write a time as AWS Config does: UTC, milliseconds, ``Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def american(moment: datetime) -> str:
+    """Write a time as AWS Config does within stacks, and CloudTrail within answers: ``Sep 7, 2017 8:52:48 AM``."""
+    utc = moment.astimezone(UTC)
+    half = "AM" if utc.hour < _NOON else "PM"
+    return f"{_MONTHS[utc.month - 1]} {utc.day}, {utc.year} {utc.hour % _NOON or _NOON}:{utc:%M:%S} {half}"
 
 
 def tag_list(tags: Mapping[str, str]) -> list[JsonObject]:

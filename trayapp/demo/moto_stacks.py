@@ -8,6 +8,7 @@ knows only the properties that our own template uses.
 import json
 from typing import Any, ClassVar, Self
 
+from moto.budgets.models import budgets_backends
 from moto.cloudformation import parsing
 from moto.config.models import config_backends
 from moto.core.common_models import CloudFormationModel
@@ -165,7 +166,46 @@ class ConfigDeliveryChannel(_Taught, CloudFormationModel):
         backend.delete_delivery_channel(self.physical_resource_id)
 
 
-TAUGHT = (SqsQueuePolicy, SnsTopicPolicy, SnsSubscription, S3BucketPolicy, ConfigRecorder, ConfigDeliveryChannel)
+class BudgetsBudget(_Taught, CloudFormationModel):
+    """``AWS::Budgets::Budget``. It never sends anything: nothing has a price in moto."""
+
+    TYPE = "AWS::Budgets::Budget"
+
+    @classmethod
+    def make(cls, name: str, properties: Properties, account_id: str, region: str) -> str:
+        """Make the budget, which belongs to the account and to no Region."""
+        budget = {**properties["Budget"], "BudgetName": name}
+        backend = budgets_backends[account_id][get_partition(region)]
+        backend.create_budget(account_id, budget, properties["NotificationsWithSubscribers"])
+        return name
+
+    def delete(self, account_id: str, region_name: str) -> None:
+        """Delete the budget."""
+        budgets_backends[account_id][get_partition(region_name)].delete_budget(account_id, self.physical_resource_id)
+
+
+class CostAnomalySubscription(_Taught, CloudFormationModel):
+    """``AWS::CE::AnomalySubscription``. moto has no cost anomalies: it is a resource of its stack and nothing else."""
+
+    TYPE = "AWS::CE::AnomalySubscription"
+
+    @classmethod
+    def make(cls, name: str, properties: Properties, account_id: str, region: str) -> str:
+        """Give the ARN that it would have."""
+        del properties
+        return f"arn:{get_partition(region)}:ce::{account_id}:anomalysubscription/{name}"
+
+
+TAUGHT = (
+    SqsQueuePolicy,
+    SnsTopicPolicy,
+    SnsSubscription,
+    S3BucketPolicy,
+    ConfigRecorder,
+    ConfigDeliveryChannel,
+    BudgetsBudget,
+    CostAnomalySubscription,
+)
 
 
 def _policy(properties: Properties) -> str:

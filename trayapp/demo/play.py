@@ -9,7 +9,7 @@ from typing import TextIO
 from trayapp.app import App
 from trayapp.aws.key_store import MemoryKeyStore
 from trayapp.aws.keys import AccessKey
-from trayapp.core.alerts import Alert
+from trayapp.core.incidents import Incident
 from trayapp.demo.cloud import EmbeddedCloud
 from trayapp.demo.scenarios import SCENARIOS, expected_alerts
 from trayapp.desktop.app_icon import app_icon
@@ -26,7 +26,7 @@ class NotShown(Exception):  # noqa: N818 - named after what it reports
     """Some alerts were not shown in time; the text says how many."""
 
 
-def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Alert]:
+def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Incident]:
     """Play the scenarios until the owner quits.
 
     Args:
@@ -35,7 +35,7 @@ def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Alert]:
         stream: Where alerts and states are written without a desktop.
 
     Returns:
-        The alerts that there were, newest first.
+        The incidents that there were, newest first.
 
     Raises:
         DemoUnavailable: The extra packages of the demonstration are not installed.
@@ -59,11 +59,13 @@ def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Alert]:
         ended.set()
         actors.join(1)
         with Store(paths.store) as store:
-            alerts = store.alerts()
-    missing = expected_alerts() - {alert.finding.resource_id for alert in alerts if alert.shown}
+            incidents = store.incidents()
+    missing = expected_alerts() - _told(incidents)
     if once and missing:
-        raise NotShown(f"{len(missing)} of {len(expected_alerts())} alerts were not shown within {_PATIENCE:.0f} s.")
-    return alerts
+        raise NotShown(
+            f"{len(missing)} of {len(expected_alerts())} resources were in no alert shown within {_PATIENCE:.0f} s."
+        )
+    return incidents
 
 
 def _account(cloud: EmbeddedCloud) -> Account:
@@ -82,10 +84,14 @@ def _act(cloud: EmbeddedCloud, app: App, store_path: Path, ended: threading.Even
         for step in scenario.steps():
             if ended.wait(0 if once else step.delay_seconds):
                 return
-            cloud.publish(step.message, step.subject)
+            cloud.send(step.sent)
     if once:
         _await_shown(store_path, ended)
         app.stop()
+
+
+def _told(incidents: list[Incident]) -> set[str]:
+    return {part.subject.id for incident in incidents if incident.shown for part in incident.findings}
 
 
 def _await_shown(store_path: Path, ended: threading.Event) -> None:
@@ -93,6 +99,5 @@ def _await_shown(store_path: Path, ended: threading.Event) -> None:
     deadline = time.monotonic() + _PATIENCE
     with Store(store_path) as store:
         while time.monotonic() < deadline and not ended.wait(0.05):
-            shown = {alert.finding.resource_id for alert in store.alerts() if alert.shown}
-            if expected_alerts() <= shown:
+            if expected_alerts() <= _told(store.incidents()):
                 return

@@ -1,8 +1,9 @@
-"""What the demo plays: notifications in the order and the amount in which AWS Config really sends them.
+"""What the demo plays: messages in the order and the amount in which AWS really sends them.
 
 A launch is never one message. Each instance brings six: itself, its network interface and its volume as discovered, and
 its security group, subnet and VPC as updated; the load balancer's own interfaces, the role, the group and the stack
-come on top. Only new users and new instances are to be told of, so most of the messages here must stay silent.
+come on top. CloudTrail tells what somebody did some seconds before AWS Config tells what became of it, and only one of
+the two is to be heard: most of the messages here must stay silent.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from trayapp.demo import intruder, launch
+from trayapp.demo.calls import Event
 from trayapp.demo.messages import Notification
 
-Script = Iterator[tuple[float, Notification]]
+Script = Iterator[tuple[float, Notification | Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +23,25 @@ class Step:
 
     Attributes:
         delay_seconds: How long after the step before it is to be published.
-        subject: Its subject.
-        message: The notification, JSON text.
+        sent: What AWS Config publishes to its topic, or what EventBridge hands to its rules.
     """
 
     delay_seconds: float
-    subject: str
-    message: str
+    sent: Notification | Event
+
+    @property
+    def message(self) -> str:
+        """What reaches the queue, but for SNS's envelope: JSON text."""
+        return self.sent.message
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A story that AWS Config tells.
+    """A story that AWS tells.
 
     Attributes:
         title: What happens, in a few words.
-        expected: The AWS Config ids of exactly the resources that an alert must be given for.
+        expected: The ids of resources that must each be in an incident that was told.
         script: Yields each message and its delay; asks for the time whenever AWS Config would look.
     """
 
@@ -53,8 +58,8 @@ class Scenario:
         Args:
             now: Gives the time, aware; asked once for the start and once for each message.
         """
-        for delay, notification in self.script(now):
-            yield Step(delay, notification.subject, notification.message)
+        for delay, sent in self.script(now):
+            yield Step(delay, sent)
 
 
 SCENARIOS = (
@@ -64,5 +69,5 @@ SCENARIOS = (
 
 
 def expected_alerts() -> frozenset[str]:
-    """Give the AWS Config ids of all resources that the scenarios together must give an alert for."""
+    """Give the ids of all resources that must each be in an incident that was told."""
     return frozenset().union(*(scenario.expected for scenario in SCENARIOS))

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from trayapp.demo.identifiers import ACCOUNT, Identifiers
 from trayapp.demo.machines import Machine
-from trayapp.demo.messages import JsonObject, Resource, related, stamp, tag_list
+from trayapp.demo.messages import JsonObject, Resource, american, related, stamp, tag_list
 from trayapp.demo.network import Group, Place, in_vpc, with_group
 
-# Spelled out, because the names that strftime gives follow the locale.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NOON = 12
 _EVERYWHERE = "Multiple Availability Zones"
 
 
@@ -68,7 +65,7 @@ def stack(named: StackName, created: datetime, *, status: str, resources: Sequen
             "stackName": named.name,
             "description": "A website behind a load balancer, on instances that scale",
             "parameters": [{"parameterKey": "InstanceType", "parameterValue": "t3.micro"}],
-            "creationTime": _american(created),
+            "creationTime": american(created),
             "stackStatus": status,
             "disableRollback": False,
             "notificationARNs": [],
@@ -86,7 +83,7 @@ def summary(logical_id: str, physical_id: str, resource_type: str, made: datetim
         "logicalResourceId": logical_id,
         "physicalResourceId": physical_id,
         "resourceType": resource_type,
-        "lastUpdatedTimestamp": _american(made),
+        "lastUpdatedTimestamp": american(made),
         "resourceStatus": "CREATE_COMPLETE",
     }
 
@@ -236,10 +233,3 @@ def scaling_group(
         tags=tags,
         relationships=tuple(related("Contains Instance", "AWS::EC2::Instance", one.instance.id) for one in machines),
     )
-
-
-def _american(moment: datetime) -> str:
-    """Write a time as AWS Config writes it within stacks: ``Sep 7, 2017 8:52:48 AM``."""
-    utc = moment.astimezone(UTC)
-    half = "AM" if utc.hour < _NOON else "PM"
-    return f"{_MONTHS[utc.month - 1]} {utc.day}, {utc.year} {utc.hour % _NOON or _NOON}:{utc:%M:%S} {half}"

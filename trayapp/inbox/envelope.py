@@ -1,69 +1,84 @@
 """Taking a message out of what it travels in.
 
 Amazon SNS puts what it delivers into a JSON object of its own, unless the subscription asks for raw delivery
-(https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html); so a body may be either.
+(https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html); so a body may be either. What
+was taken out of another queue or topic and sent on brings that one's envelope along, too.
 """
 
 import json
 from typing import Any
 
+from trayapp.inbox import kinds
 from trayapp.inbox.jsonlike import JsonObject, string
+from trayapp.inbox.reading import Unreadable
 
-PLAIN_TEXT = "text"
-_SNS_TYPES = {
-    "SubscriptionConfirmation": "sns:SubscriptionConfirmation",
-    "UnsubscribeConfirmation": "sns:UnsubscribeConfirmation",
-}
+_CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
+_SQS_MARKS = ("ReceiptHandle", "receiptHandle", "MD5OfBody", "md5OfBody")
 
 
-class Unreadable(Exception):  # noqa: N818 - it is a finding about a message, not a fault of ours
-    """The message cannot be read; the text says why."""
-
-
-def unwrap(body: str) -> JsonObject | str:
-    """Take the innermost object out of a body.
+def parse(text: str) -> JsonObject | None:
+    """Read the object that a text is, or that stands in it after some lines of prose, as the e-mail form has them.
 
     Returns:
-        The object; or the name of the kind, for what is known to hold none (plain text, SNS's own confirmations).
+        The object; ``None`` for plain text.
 
     Raises:
-        Unreadable: It begins as JSON does but cannot be read as such, or holds no object.
+        Unreadable: It begins as JSON does but cannot be read as such, or is not an object.
     """
-    message = _parse(body)
-    if isinstance(message, str):
-        return message
-    kind = string(message, "Type")
-    if kind in _SNS_TYPES:
-        return _SNS_TYPES[kind]
-    if kind == "Notification" and "Message" in message:
-        inner = message["Message"]
-        message = inner if isinstance(inner, dict) else _parse(inner)
-        if isinstance(message, str):
-            return message
-    # Config's own events carry the notification under "detail", with and without the envelope of EventBridge.
-    detail = message.get("detail")
-    if isinstance(detail, dict) and "messageType" in detail:
-        return detail
-    return message
-
-
-def _parse(text: Any) -> JsonObject | str:  # noqa: ANN401 - it comes straight out of JSON
-    if not isinstance(text, str):
-        raise Unreadable("the envelope's message is neither text nor an object")
-    if not text.lstrip().startswith(("{", "[")):
-        # The e-mail form has a line of prose before its JSON. Without any brace it is somebody's plain text.
-        start = text.find("{")
+    bare = text.lstrip()
+    if bare.startswith('"'):
+        # Somebody wrote JSON into a string of JSON; or it is plain text between quotation marks.
+        quoted = _whole_string(bare)
+        if quoted is not None:
+            return parse(quoted)
+    if not bare.startswith(("{", "[")):
+        start = bare.find("{")
         if start < 0:
-            return PLAIN_TEXT
-        text = text[start:]
+            return None
+        bare = bare[start:]
     try:
         # An e-mail form may also have prose after it; what follows a bare object is damage all the same for others.
-        value, _ = json.JSONDecoder(parse_constant=_refuse).raw_decode(text.lstrip())
+        value, _ = json.JSONDecoder(parse_constant=_refuse).raw_decode(bare)
     except ValueError as error:
         raise Unreadable(f"it is not whole JSON ({str(error)[:80]})") from None
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
     if not isinstance(value, dict):
         raise Unreadable("it is JSON but not an object")
     return value
+
+
+def confirmation(message: JsonObject) -> str | None:
+    """Give the kind of a message in which SNS asks for a confirmation; ``None`` for all others."""
+    kind = string(message, "Type")
+    return kinds.sns(kind) if kind in _CONFIRMATIONS else None
+
+
+def content(message: JsonObject) -> JsonObject | str | None:
+    """Give what an envelope of SNS or SQS holds; ``None`` for what is no envelope.
+
+    Raises:
+        Unreadable: It is an envelope, and holds neither text nor an object.
+    """
+    if "Message" in message and (message.get("Type") == "Notification" or "TopicArn" in message):
+        held = message["Message"]
+    elif isinstance(message.get("Sns"), dict):
+        held = message["Sns"]
+    elif any(mark in message for mark in _SQS_MARKS) and ("Body" in message or "body" in message):
+        held = message.get("Body", message.get("body"))
+    else:
+        return None
+    if not isinstance(held, str | dict):
+        raise Unreadable("the envelope's message is neither text nor an object")
+    return held
+
+
+def _whole_string(text: str) -> str | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None
 
 
 def _refuse(constant: str) -> Any:  # noqa: ANN401 - the signature is json's

@@ -4,14 +4,16 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from trayapp.settings.accounts import ACCOUNT_KEYS, Account
 from trayapp.settings.load import header_of, load, text_of
-from trayapp.settings.model import ACCOUNT_KEYS, Account, InvalidValue, SettingsError, check
+from trayapp.settings.model import Settings, check
+from trayapp.settings.problems import InvalidValue, SettingsError
 
 
 def write_account(path: Path, account: Account) -> None:
@@ -87,7 +89,7 @@ def _edit(path: Path, change: Callable[[str], str], meant: Callable[[Accounts], 
     try:
         text = text_of(path)
         changed = change(text)
-        _check_says(changed, meant({account.name: account for account in before.accounts}))
+        _check_says(changed, meant(_by_name(before)), before)
         if changed != text:
             _replace(path, changed)
     except OSError as error:
@@ -98,10 +100,15 @@ def _edit(path: Path, change: Callable[[str], str], meant: Callable[[Accounts], 
         ) from error
 
 
-def _check_says(text: str, wanted: Accounts) -> None:
-    """Raise ``ValueError`` if that is not what the text says."""
-    if {account.name: account for account in check(tomllib.loads(text)).accounts} != wanted:
+def _check_says(text: str, wanted: Accounts, before: Settings) -> None:
+    """Raise ``ValueError`` unless the text has the wanted accounts, and all else as before."""
+    said = check(tomllib.loads(text))
+    if _by_name(said) != wanted or replace(said, accounts=()) != replace(before, accounts=()):
         raise ValueError("the change would spoil it")
+
+
+def _by_name(settings: Settings) -> Accounts:
+    return {account.name: account for account in settings.accounts}
 
 
 def _replace(path: Path, text: str) -> None:

@@ -4,9 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
-from trayapp.settings.model import InvalidValue, Settings, SettingsError, check
+from trayapp.settings.model import Settings, check
+from trayapp.settings.problems import InvalidValue, Key, SettingsError
 
-_HEADER = re.compile(r"\s*\[(?P<name>[^\[\]]+)\]\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*(?:\[(?P<name>[^\[\]]+)\]|\[\[(?P<listed>[^\[\]]+)\]\])\s*(?:#.*)?$")
+_LISTED = "[]"
 _KEY = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=")
 _KEY_PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.\s\"']+")
 
@@ -45,25 +47,45 @@ def text_of(path: Path) -> str:
 
 
 def header_of(line: str) -> tuple[str, ...] | None:
-    """Give the table that a line begins, as a path from the top; ``None`` for any other line."""
+    """Give the table that a line begins, as a path from the top; ``None`` for any other line.
+
+    The path of a table that belongs to a list, ``[[mute]]``, ends in ``[]``.
+    """
     header = _HEADER.match(line)
-    return _path(header["name"]) if header else None
+    if header is None:
+        return None
+    return _path(header["name"]) if header["name"] else (*_path(header["listed"]), _LISTED)
 
 
-def line_of(text: str, key: tuple[str, ...]) -> int | None:
+def line_of(text: str, key: Key) -> int | None:
     """Find the line (from 1) that sets ``key``, or that of the nearest table around it; ``None`` if neither is seen.
 
     The parser gives no positions for values, so this reads the usual ways of writing: headers and bare keys.
     """
-    table: tuple[str, ...] = ()
-    found: dict[tuple[str, ...], int] = {}
+    table: Key = ()
+    last_of: dict[Key, int] = {}
+    found: dict[Key, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if header := header_of(line):
-            table = header
+            table = _placed(header, last_of)
             found.setdefault(table, number)
+            found.setdefault(tuple(part for part in table if isinstance(part, str)), number)
         elif assignment := _KEY.match(line):
             found.setdefault((*table, *_path(assignment["key"])), number)
     return next((found[key[:length]] for length in range(len(key), 0, -1) if key[:length] in found), None)
+
+
+def _placed(header: tuple[str, ...], last_of: dict[Key, int]) -> Key:
+    """Put the places in lists into a header's path; ``last_of`` knows the last place of each list so far."""
+    path: Key = ()
+    for part in header:
+        if part == _LISTED:
+            last_of[path] = last_of.get(path, -1) + 1
+            return (*path, last_of[path])
+        if path in last_of:
+            path = (*path, last_of[path])
+        path = (*path, part)
+    return path
 
 
 def _path(dotted: str) -> tuple[str, ...]:

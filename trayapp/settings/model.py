@@ -1,70 +1,16 @@
-"""What the settings may say, and what is wrong with what they do say."""
+"""What the settings may say as a whole."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from trayapp.core.regions import is_region
+from trayapp.core.policy import Policy
+from trayapp.core.signals import Signal
+from trayapp.settings.accounts import ACCOUNT_KEYS, Account, check_account
+from trayapp.settings.problems import InvalidValue, SettingsError, check_known
+from trayapp.settings.rules import RULES_KEYS, check_rules
 
-ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_ACCOUNT_ID = re.compile(r"\d{12}")
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-# with the DNS suffixes of the ``partitions`` file of botocore.
-_AWS_QUEUE_HOST = re.compile(
-    r"(?:sqs\.(?P<region>[a-z0-9-]+)|(?P<old>[a-z0-9-]+)\.queue|queue)\."
-    r"(?:amazonaws\.(?:com|com\.cn|eu)|api\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))"
-)
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class SettingsError(Exception):
-    """The settings are wrong; the text names the file, the line where known, and the way out."""
-
-
-class InvalidValue(Exception):  # noqa: N818 - it is about a value, and becomes a SettingsError with a line
-    """One value is wrong.
-
-    Attributes:
-        key: Which one, as a path from the top.
-    """
-
-    def __init__(self, key: tuple[str, ...], message: str) -> None:
-        super().__init__(message)
-        self.key = key
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account to watch.
-
-    Attributes:
-        name: Its name in the settings, on the command line and in the keyring.
-        region: The Region of its queue.
-        queue_url: The queue's address.
-        label: What notifications call it; its name where not set.
-        endpoint_url: The address of an AWS-compatible server, or empty for AWS itself.
-        account_id: The account's number as AWS gave it at sign-in; empty before.
-    """
-
-    name: str
-    region: str
-    queue_url: str
-    label: str = ""
-    endpoint_url: str = ""
-    account_id: str = ""
-
-    @property
-    def called(self) -> str:
-        """What to call it."""
-        return self.label or self.name
-
-    @property
-    def endpoint_host(self) -> str:
-        """The host and port of an AWS-compatible server, or empty."""
-        return urlsplit(self.endpoint_url).netloc if self.endpoint_url else ""
+__all__ = ["ACCOUNT_KEYS", "Account", "InvalidValue", "Settings", "SettingsError", "check", "check_account"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,65 +20,36 @@ class Settings:
     Attributes:
         accounts: The accounts, in the order of the file.
         browser_command: The argument list that opens a link, ``{url}`` in it; empty for the system's own way.
+        policy: The owner's rules.
     """
 
     accounts: tuple[Account, ...] = ()
     browser_command: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
 
-ACCOUNT_KEYS = tuple(field.name for field in fields(Account) if field.name != "name")
-TOP_KEYS = ("browser_command", "accounts")
+TOP_KEYS = ("browser_command", *RULES_KEYS, "accounts")
 
 
-def check(document: Mapping[str, Any]) -> Settings:
+def check(document: Mapping[str, Any], catalogue: Iterable[Signal] | None = None) -> Settings:
     """Check a whole document.
+
+    Args:
+        document: The document, as ``tomllib`` reads it.
+        catalogue: The signals that rules may name; ``None`` for all there are.
 
     Raises:
         InvalidValue: Something in it is wrong.
     """
-    _known(document, TOP_KEYS, ())
+    check_known(document, TOP_KEYS, ())
     accounts = document.get("accounts", {})
     if not isinstance(accounts, Mapping):
         raise InvalidValue(("accounts",), "accounts are tables: write [accounts.NAME], then one setting a line")
     return Settings(
         accounts=tuple(check_account(name, values) for name, values in accounts.items()),
         browser_command=_browser_command(document.get("browser_command", [])),
+        policy=check_rules(document, catalogue),
     )
-
-
-def check_account(name: str, values: object) -> Account:
-    """Check one account's settings.
-
-    Raises:
-        InvalidValue: Something in them is wrong.
-    """
-    at = ("accounts", name)
-    if not ACCOUNT_NAME.fullmatch(name):
-        raise InvalidValue(at, f"{name!r} cannot name an account: use up to 40 letters, digits, dots, dashes")
-    if not isinstance(values, Mapping):
-        raise InvalidValue(at, f"an account is a table: write [accounts.{name}], then one setting a line")
-    _known(values, ACCOUNT_KEYS, at)
-    for key, value in values.items():
-        if not isinstance(value, str):
-            raise InvalidValue((*at, key), f"{key} must be text in quotation marks")
-    account = Account(name=name, **{"region": "", "queue_url": "", **values})
-    for key in ("region", "queue_url"):
-        if not getattr(account, key).strip():
-            raise InvalidValue((*at, key), f"{key} is missing; give it, or run: trayapp login {name}")
-    _check_region(account, at)
-    _check_endpoint(account, at)
-    _check_queue(account, at)
-    if account.account_id and not _ACCOUNT_ID.fullmatch(account.account_id):
-        raise InvalidValue((*at, "account_id"), "account_id must be the twelve digits of an account")
-    return account
-
-
-def _known(values: Mapping[str, Any], known: tuple[str, ...], at: tuple[str, ...]) -> None:
-    for key in values:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
-            raise InvalidValue((*at, key), f"there is no setting {key!r}{hint}")
 
 
 def _browser_command(value: object) -> tuple[str, ...]:
@@ -143,50 +60,3 @@ def _browser_command(value: object) -> tuple[str, ...]:
     if value and not any("{url}" in part for part in value):
         raise InvalidValue(("browser_command",), "browser_command must say where the link goes: add {url}")
     return tuple(value)
-
-
-def _check_region(account: Account, at: tuple[str, ...]) -> None:
-    if not is_region(account.region):
-        raise InvalidValue((*at, "region"), f"{account.region!r} is no Region; write its code, such as eu-central-1")
-
-
-def _check_endpoint(account: Account, at: tuple[str, ...]) -> None:
-    if not account.endpoint_url:
-        return
-    parts = _split(account.endpoint_url, (*at, "endpoint_url"))
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return
-    raise InvalidValue(
-        (*at, "endpoint_url"), "endpoint_url must begin with https:// (http:// only for this computer itself)"
-    )
-
-
-def _check_queue(account: Account, at: tuple[str, ...]) -> None:
-    parts = _split(account.queue_url, (*at, "queue_url"))
-    if account.endpoint_url:
-        if parts.scheme not in ("http", "https"):
-            raise InvalidValue((*at, "queue_url"), "queue_url must be the queue's address, beginning with https://")
-        return
-    host = _AWS_QUEUE_HOST.fullmatch(parts.hostname or "")
-    if parts.scheme != "https" or host is None:
-        raise InvalidValue(
-            (*at, "queue_url"),
-            "queue_url must look like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME (the console and the stack's "
-            "outputs show it); for an AWS-compatible server set endpoint_url too",
-        )
-    region = host["region"] or host["old"]
-    if region and region != account.region:
-        raise InvalidValue((*at, "region"), f"region is {account.region}, but the queue is in {region}")
-
-
-def _split(url: str, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - urllib's result type is private
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # parsed, and refused, only when asked for
-    except ValueError as error:
-        raise InvalidValue(key, f"{key[-1]} is no address: {error}") from None
-    if not parts.hostname:
-        raise InvalidValue(key, f"{key[-1]} is no address: it names no host")
-    if parts.username or parts.password:
-        raise InvalidValue(key, f"{key[-1]} must not carry a user or password")
-    return parts

@@ -29,26 +29,43 @@ _WAYS_OUT = {
 # One script for each version of the schema, never edited once released: an older file is brought up step by step.
 MIGRATIONS = (
     """
-    CREATE TABLE alert (
-        id            INTEGER PRIMARY KEY AUTOINCREMENT,
-        fingerprint   TEXT NOT NULL UNIQUE,
-        watch         TEXT NOT NULL,
-        signal        TEXT NOT NULL,
-        severity      INTEGER NOT NULL,
-        certainty     TEXT NOT NULL,
-        account_id    TEXT NOT NULL,
-        region        TEXT NOT NULL,
-        resource_type TEXT NOT NULL,
-        resource_id   TEXT NOT NULL,
-        resource_name TEXT NOT NULL,
-        arn           TEXT NOT NULL,
-        size          TEXT NOT NULL,
-        happened      TEXT,
-        created       TEXT NOT NULL,
-        shown         TEXT,
-        reviewed      TEXT
+    CREATE TABLE incident (
+        id       INTEGER PRIMARY KEY AUTOINCREMENT,
+        watch    TEXT NOT NULL,
+        severity INTEGER NOT NULL,
+        muted    TEXT NOT NULL DEFAULT '',
+        created  TEXT NOT NULL,
+        shown    TEXT,
+        told     INTEGER,
+        reviewed TEXT
     ) STRICT;
-    CREATE INDEX alert_to_review ON alert (id) WHERE reviewed IS NULL;
+    CREATE INDEX incident_to_review ON incident (id) WHERE reviewed IS NULL;
+    CREATE TABLE finding (
+        id          INTEGER PRIMARY KEY,
+        incident    INTEGER NOT NULL REFERENCES incident (id),
+        fingerprint TEXT NOT NULL,
+        lane        TEXT NOT NULL,
+        signal      TEXT NOT NULL,
+        account_id  TEXT NOT NULL,
+        moment      REAL NOT NULL,
+        document    TEXT NOT NULL,
+        UNIQUE (fingerprint, lane)
+    ) STRICT;
+    CREATE INDEX finding_incident ON finding (incident);
+    CREATE INDEX finding_signal ON finding (account_id, signal, moment);
+    CREATE TABLE tie (
+        key      TEXT NOT NULL,
+        moment   REAL NOT NULL,
+        incident INTEGER NOT NULL REFERENCES incident (id)
+    ) STRICT;
+    CREATE INDEX tie_key ON tie (key, moment);
+    CREATE INDEX tie_incident ON tie (incident);
+    CREATE TABLE seen (
+        account_id TEXT NOT NULL,
+        what       TEXT NOT NULL,
+        first      TEXT NOT NULL,
+        PRIMARY KEY (account_id, what)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE existing (fingerprint TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     CREATE TABLE quarantine (
         id       INTEGER PRIMARY KEY AUTOINCREMENT,

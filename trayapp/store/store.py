@@ -2,18 +2,22 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from trayapp.core.alerts import Alert, Certainty, Finding, Signal
+from trayapp.core.finding import Finding
+from trayapp.core.incidents import Incident, distinct, in_order
 from trayapp.core.judged import Judged
 from trayapp.core.severity import Severity
+from trayapp.store import documents
 from trayapp.store.database import connect, transaction, translated
+from trayapp.store.joining import STEPS, Joiner
 
 _PAUSED_UNTIL = "paused_until"
+_TO_REVIEW = "muted = '' AND severity > ?"
 _NUMBERS = range(1, 2**63)
 """What SQLite can number a row with; asking it about any other number is an error and not a "no"."""
 
@@ -60,55 +64,73 @@ class Store:
         """Close the connection."""
         self._connection.close()
 
-    def commit(self, watch: str, messages: Iterable[Judged], received: datetime) -> list[Alert]:
+    def commit(self, watch: str, messages: Iterable[Judged], received: datetime) -> list[int]:
         """Commit a batch of messages in one transaction.
 
         Committing the same messages again, in whatever order, changes nothing but the tally.
 
         Returns:
-            The alerts that the batch made.
+            The incidents that are new or have changed.
         """
-        made: list[int] = []
         with translated(self._path), transaction(self._connection):
+            joiner = Joiner(self._connection, watch, received)
             for message in messages:
                 self._tally(watch, message.kind)
-                made += [row for finding in message.findings if (row := self._insert(watch, finding, received))]
+                for finding in message.findings:
+                    joiner.add(finding)
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO existing VALUES (?)", [(each.fingerprint,) for each in message.existing]
+                    "INSERT OR IGNORE INTO existing VALUES (?)", [(fingerprint,) for fingerprint in message.existing]
+                )
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)",
+                    [(account_id, what, _text(received)) for account_id, what in message.seen],
                 )
                 if message.unreadable:
                     self._quarantine(watch, message, received)
-        return [alert for alert in map(self.alert, made) if alert is not None]
+            return joiner.finish()
 
-    def alert(self, alert_id: int) -> Alert | None:
-        """Give one alert, ``None`` if there is none of that number."""
-        return next(iter(self._alerts("WHERE id = ?", alert_id)), None) if alert_id in _NUMBERS else None
+    def seen(self, before: datetime) -> frozenset[tuple[str, str]]:
+        """Give what each account was seen to have before a moment, each as ``Judged.seen`` has it."""
+        rows = self._read("SELECT account_id, what FROM seen WHERE first < ?", _text(before))
+        return frozenset((row["account_id"], row["what"]) for row in rows)
 
-    def alerts(self) -> list[Alert]:
-        """Give every alert, newest first."""
-        return self._alerts()
+    def incident(self, incident_id: int) -> Incident | None:
+        """Give one incident, ``None`` if there is none of that number."""
+        return next(iter(self._incidents("WHERE id = ?", incident_id)), None) if incident_id in _NUMBERS else None
 
-    def to_review(self) -> list[Alert]:
-        """Give the alerts not reviewed yet, newest first."""
-        return self._alerts("WHERE reviewed IS NULL")
+    def incidents(self) -> list[Incident]:
+        """Give every incident, newest first."""
+        return self._incidents()
 
-    def mark_shown(self, alert_id: int, when: datetime) -> None:
-        """Note that an alert was shown; its first showing counts."""
-        self._write("UPDATE alert SET shown = ? WHERE id = ? AND shown IS NULL", _text(when), alert_id)
+    def to_review(self) -> list[Incident]:
+        """Give the incidents to review, newest first; what is of low severity or muted is history from the start."""
+        return self._incidents(f"WHERE {_TO_REVIEW} AND reviewed IS NULL", Severity.LOW.value)
 
-    def review(self, alert_ids: Sequence[int], when: datetime) -> list[int]:
-        """Mark alerts as reviewed.
+    def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
+        """Note that an incident was shown at a severity; its first showing counts for the time."""
+        self.mark_all_shown({incident_id: severity}, when)
+
+    def mark_all_shown(self, told: Mapping[int, Severity], when: datetime) -> None:
+        """Note that incidents were shown together, each at a severity."""
+        with translated(self._path), transaction(self._connection):
+            self._connection.executemany(
+                "UPDATE incident SET shown = coalesce(shown, ?), told = max(coalesce(told, 0), ?) WHERE id = ?",
+                [(_text(when), severity.value, incident_id) for incident_id, severity in told.items()],
+            )
+
+    def review(self, incident_ids: Sequence[int], when: datetime) -> list[int]:
+        """Mark incidents as reviewed.
 
         Returns:
             Those that were not reviewed before.
         """
-        possible = [alert_id for alert_id in alert_ids if alert_id in _NUMBERS]
+        possible = [incident_id for incident_id in incident_ids if incident_id in _NUMBERS]
         marks = ",".join("?" * len(possible))
         return self._review(f"id IN ({marks}) AND", when, *possible)
 
     def review_all(self, when: datetime) -> list[int]:
-        """Mark every alert as reviewed; give those that were not before."""
-        return self._review("", when)
+        """Mark every incident to review as reviewed; give their numbers."""
+        return self._review(f"{_TO_REVIEW} AND", when, Severity.LOW.value)
 
     def counts(self) -> dict[str, int]:
         """Give how many messages of each kind were consumed."""
@@ -142,30 +164,6 @@ class Store:
         else:
             self._write("INSERT OR REPLACE INTO state VALUES (?, ?)", _PAUSED_UNTIL, _text(when))
 
-    def _insert(self, watch: str, finding: Finding, received: datetime) -> int | None:
-        cursor = self._connection.execute(
-            "INSERT INTO alert (fingerprint, watch, signal, severity, certainty, account_id, region, resource_type,"
-            " resource_id, resource_name, arn, size, happened, created)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING",
-            (
-                finding.fingerprint,
-                watch,
-                finding.signal.value,
-                finding.severity.value,
-                finding.certainty.value,
-                finding.account_id,
-                finding.region,
-                finding.resource_type,
-                finding.resource_id,
-                finding.resource_name,
-                finding.arn,
-                finding.size,
-                _text(finding.happened) if finding.happened else None,
-                _text(received),
-            ),
-        )
-        return cursor.lastrowid if cursor.rowcount == 1 else None
-
     def _tally(self, watch: str, kind: str) -> None:
         self._connection.execute(
             "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT (watch, kind) DO UPDATE SET count = count + 1",
@@ -183,14 +181,45 @@ class Store:
     def _review(self, condition: str, when: datetime, *values: int) -> list[int]:
         with translated(self._path), transaction(self._connection):
             rows = self._connection.execute(
-                f"UPDATE alert SET reviewed = ? WHERE {condition} reviewed IS NULL RETURNING id",  # noqa: S608 - ours
+                f"UPDATE incident SET reviewed = ? WHERE {condition} reviewed IS NULL RETURNING id",  # noqa: S608 - ours
                 (_text(when), *values),
             )
             return [row["id"] for row in rows]
 
-    def _alerts(self, condition: str = "", *values: int) -> list[Alert]:
-        rows = self._read(f"SELECT * FROM alert {condition} ORDER BY id DESC", *values)  # noqa: S608 - our own words
-        return [_alert(row) for row in rows]
+    def _incidents(self, condition: str = "", *values: int) -> list[Incident]:
+        incidents = f"SELECT * FROM incident {condition} ORDER BY id DESC"  # noqa: S608 - our own words
+        found = f"SELECT * FROM finding WHERE incident IN (SELECT id FROM incident {condition})"  # noqa: S608 - same
+        with translated(self._path):
+            # One reading for both, lest a commit in between shows an incident without its findings.
+            self._connection.execute("BEGIN")
+            try:
+                rows = self._connection.execute(incidents, values).fetchall()
+                findings: dict[int, list[Finding]] = {}
+                for row in self._connection.execute(found, values):
+                    findings.setdefault(row["incident"], []).append(documents.read(row["document"]))
+                return [self._incident(row, findings.get(row["id"], [])) for row in rows]
+            finally:
+                self._connection.execute("COMMIT")
+
+    def _incident(self, row: sqlite3.Row, findings: list[Finding]) -> Incident:
+        return Incident(
+            id=row["id"],
+            watch=row["watch"],
+            findings=tuple(in_order(findings)),
+            created=datetime.fromisoformat(row["created"]),
+            shown=_time(row["shown"]),
+            told=None if row["told"] is None else Severity(row["told"]),
+            reviewed=_time(row["reviewed"]),
+            steps=self._steps(findings),
+        )
+
+    def _steps(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        wanted = [step for finding in findings for step in finding.details.get(STEPS, "").split("\n") if step]
+        if not wanted:
+            return ()
+        sql = f"SELECT document FROM finding WHERE fingerprint IN ({','.join('?' * len(wanted))})"  # noqa: S608 - marks
+        rows = self._connection.execute(sql, wanted)
+        return distinct(documents.read(row[0]) for row in rows)
 
     def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._path):
@@ -199,31 +228,6 @@ class Store:
     def _write(self, sql: str, *values: object) -> None:
         with translated(self._path), transaction(self._connection):
             self._connection.execute(sql, values)
-
-
-def _alert(row: sqlite3.Row) -> Alert:
-    finding = Finding(
-        fingerprint=row["fingerprint"],
-        signal=Signal(row["signal"]),
-        severity=Severity(row["severity"]),
-        certainty=Certainty(row["certainty"]),
-        account_id=row["account_id"],
-        region=row["region"],
-        resource_type=row["resource_type"],
-        resource_id=row["resource_id"],
-        resource_name=row["resource_name"],
-        arn=row["arn"],
-        size=row["size"],
-        happened=_time(row["happened"]),
-    )
-    return Alert(
-        id=row["id"],
-        watch=row["watch"],
-        finding=finding,
-        created=datetime.fromisoformat(row["created"]),
-        shown=_time(row["shown"]),
-        reviewed=_time(row["reviewed"]),
-    )
 
 
 def _text(when: datetime) -> str:

@@ -14,6 +14,8 @@ class Notifier(Protocol):
     def show(self, note: Note) -> None:
         """Show ``note``, in the place of an earlier one with the same key if that is still there.
 
+        A quiet note is shown only where it can take an earlier one's place, and nothing is emitted for it otherwise.
+
         Emits ``NoteShown`` once the desktop has accepted it, else ``NoteFailed``.
         """
 

@@ -120,6 +120,8 @@ class FreedesktopNotifier:
     # Showing
 
     async def _show(self, note: Note) -> None:
+        if note.quiet and note.key not in self._ids:
+            return
         if self._late:
             self._fail(note.key, "The notification service does not answer.")
             return

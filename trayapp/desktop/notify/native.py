@@ -111,6 +111,8 @@ class NativeNotifier:
 
     async def _show(self, note: Note) -> None:
         identifier = _identifier(note.key)
+        if note.quiet and not await self._still_there(identifier):
+            return
         self._notes[identifier] = note
         try:
             failure = await self._send(identifier, note)
@@ -118,6 +120,15 @@ class NativeNotifier:
             log.exception("a notification could not be sent")
             failure = f"the system did not take it: {error}"
         self._tell(NoteFailed(note.key, failure) if failure else NoteShown(note.key))
+
+    async def _still_there(self, identifier: str) -> bool:
+        """Tell whether a note of ours is still to be seen, on the screen or in the system's list."""
+        try:
+            there = identifier in await self._centre.get_current_notifications()
+        except Exception:
+            log.exception("the system does not tell which notifications are there")
+            return False
+        return there and identifier in self._notes  # it may have been withdrawn meanwhile
 
     async def _send(self, identifier: str, note: Note) -> str:
         """Send a note; gives why that failed, or an empty text."""

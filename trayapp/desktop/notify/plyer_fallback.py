@@ -55,8 +55,9 @@ class PlyerNotifier:
         threading.Thread(target=self._work, name="plyer", daemon=True).start()
 
     def show(self, note: Note) -> None:
-        """Show ``note``, beside an earlier one with the same key."""
-        self._notes.put(note)
+        """Show ``note``, beside an earlier one with the same key; a quiet one is left out."""
+        if not note.quiet:
+            self._notes.put(note)
 
     def withdraw(self, key: str) -> None:
         """Do nothing: plyer has no way to."""

@@ -47,6 +47,8 @@ class TerminalNotifier:
 
     def show(self, note: Note) -> None:
         """Write ``note``. One that replaces another is a line of its own: what is written stays."""
+        if note.quiet:
+            return
         title = clean(note.title)
         if self._styled and (style := _STYLES.get(note.urgency)):
             title = f"{style}{title}{_PLAIN}"

@@ -1,0 +1,400 @@
+"""The owner's rules in his settings: what they may say, and that what would do nothing is refused with its line."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from builders import ACCOUNT_ID
+from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours
+from trayapp.core.severity import Severity
+from trayapp.core.signals import CATALOGUE, Signal
+from trayapp.settings import Account, SettingsError, load, remove_account, write_account
+from trayapp.settings.load import line_of
+from trayapp.settings.problems import InvalidValue
+from trayapp.settings.rules import check_rules
+
+QUEUE = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT_ID}/trayapp"
+WORK = f"""\
+[accounts.work]
+region = "eu-central-1"
+queue_url = "{QUEUE}"
+"""
+FOREVER = "forever = true"
+RULES = f"""\
+watched_types = ["AWS::IAM::User", "AWS::EC2::Instance"]
+
+[severity]
+lb-new = "medium"     # I never make any
+ec2-new = "low"
+watch-silent = "critical"
+
+[[mute]]              # the nightly ones
+stack = "web-*"
+until = 2026-12-31
+reason = "our nightly deploys"
+
+[[mute]]
+signal = "ec2-*"
+actor = "deploy"
+tag = "env=dev"
+account = "{ACCOUNT_ID}"
+until = 2026-12-31T18:00:00
+
+[[mute]]
+signal = "lambda-change"
+forever = true
+
+[quiet_hours]
+from = "22:00"
+to = "07:00"
+days = ["mon", "fri"]
+"""
+
+
+def muting(*lines: str) -> str:
+    """Write a good mute, then a second one of these lines."""
+    return "\n".join(['[[mute]]\nstack = "a"\nforever = true\n', "[[mute]]", *lines, ""])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.toml"
+
+
+def policy(path: Path, text: str) -> Policy:
+    path.write_text(text, "utf-8")
+    return load(path).policy
+
+
+def problem(path: Path, text: str) -> str:
+    """Load a text that is wrong, and give what is said of it after the name of the file."""
+    with pytest.raises(SettingsError) as caught:
+        policy(path, text)
+    return str(caught.value).removeprefix(str(path))
+
+
+def test_rules_say_all_that_they_can(path: Path) -> None:
+    assert policy(path, RULES) == Policy(
+        severities={"lb-new": Severity.MEDIUM, "ec2-new": Severity.LOW, "watch-silent": Severity.CRITICAL},
+        watched_types=frozenset({"AWS::IAM::User", "AWS::EC2::Instance"}),
+        mutes=(
+            Mute(stack="web-*", until=date(2026, 12, 31), reason="our nightly deploys"),
+            Mute(
+                signal="ec2-*",
+                actor="deploy",
+                tag="env=dev",
+                account=ACCOUNT_ID,
+                until=datetime(2026, 12, 31, 18, 0),  # noqa: DTZ001 - as TOML writes local time
+            ),
+            Mute(signal="lambda-change"),
+        ),
+        quiet_hours=QuietHours(time(22), time(7), frozenset({0, 4})),
+    )
+
+
+def test_without_rules_there_are_none(path: Path) -> None:
+    assert policy(path, WORK) == Policy()
+
+
+def test_a_moment_may_name_its_zone(path: Path) -> None:
+    (mute,) = policy(path, '[[mute]]\nstack = "web"\nuntil = 2026-12-31T18:00:00+09:00\n').mutes
+    assert mute.until == datetime.fromisoformat("2026-12-31T18:00:00+09:00")
+
+
+def test_quiet_hours_need_no_days_and_may_be_written_as_times(path: Path) -> None:
+    assert policy(path, '[quiet_hours]\nfrom = 22:30:00\nto = "00:00"\n').quiet_hours == QuietHours(
+        time(22, 30), time(0), EVERY_DAY
+    )
+
+
+def test_a_mute_that_is_over_may_stay_in_the_file(path: Path) -> None:
+    assert policy(path, '[[mute]]\nstack = "web"\nuntil = 2020-01-01\n').mutes == (
+        Mute(stack="web", until=date(2020, 1, 1)),
+    )
+
+
+def test_mutes_may_be_written_in_one_line(path: Path) -> None:
+    assert policy(path, 'mute = [{stack = "a", forever = true}, {tag = "b", forever = true}]\n').mutes == (
+        Mute(stack="a"),
+        Mute(tag="b"),
+    )
+
+
+@pytest.mark.parametrize("lines", [['signal = "*"'], ['signal = "*"', 'stack = "b"'], ['signal = "*n*"', 'tag = "b"']])
+def test_a_pattern_may_reach_signals_that_it_cannot_mute_beside_others_that_it_can(
+    path: Path, lines: list[str]
+) -> None:
+    assert len(policy(path, muting(*lines, FOREVER)).mutes) == 2
+
+
+def test_a_reason_may_be_as_long_as_a_line_of_the_history(path: Path) -> None:
+    assert policy(path, muting('tag = "b"', FOREVER, f'reason = "{"x" * 200}"')).mutes[1].reason == "x" * 200
+
+
+@pytest.mark.parametrize("signal", CATALOGUE, ids=lambda signal: signal.id)
+def test_every_signal_may_be_made_critical(path: Path, signal: Signal) -> None:
+    assert policy(path, f'[severity]\n{signal.id} = "critical"\n').severities == {signal.id: Severity.CRITICAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Severities
+        ('[severity]\nlb_new = "low"\n', ", line 2: there is no signal 'lb_new'; did you mean lb-new?."),
+        (
+            'severity = "low"\n',
+            ', line 1: severity is a table: write [severity], then lines such as lb-new = "medium".',
+        ),
+        (
+            '[severity]\n\nlb-new = "hihg"\n',
+            ', line 3: \'hihg\' is no severity; write one of "low", "medium", "high", "critical".',
+        ),
+        (
+            "[severity]\nlb-new = 3\n",
+            ', line 2: 3 is no severity; write one of "low", "medium", "high", "critical".',
+        ),
+        (
+            '[severity]\nlb-new = "low"\nwatch-path = "high"\n',
+            ", line 3: watch-path is an alert of the guard's own and cannot be below critical.",
+        ),
+        (
+            '[severity]\nwatch-silent = "low"\n',
+            ", line 2: watch-silent is an alert of the guard's own and cannot be below high.",
+        ),
+        # Watched types
+        (
+            'watched_types = ["AWS::IAM::Users"]\n',
+            ", line 1: no signal is about the type 'AWS::IAM::Users'; did you mean AWS::IAM::User?.",
+        ),
+        (
+            'watched_types = "AWS::IAM::User"\n',
+            ', line 1: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
+        ),
+        (
+            "\nwatched_types = []\n",
+            ', line 2: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
+        ),
+        (
+            "watched_types = [1]\n",
+            ', line 1: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
+        ),
+        (
+            WORK + 'watched_types = ["AWS::IAM::User"]\n',
+            ", line 4: watched_types is inside a table; move it up, before the first line in brackets.",
+        ),
+        (
+            '[severity]\nwatched_types = ["AWS::IAM::User"]\n',
+            ", line 2: watched_types is inside a table; move it up, before the first line in brackets.",
+        ),
+        # Mutes
+        (
+            '[mute]\nstack = "a"\n',
+            ", line 1: mute is a list of tables: write [[mute]], with two brackets on each side.",
+        ),
+        ("mute = [1]\n", ", line 1: each mute is a table: write [[mute]], then one setting a line."),
+        (muting('stak = "b"', FOREVER), ", line 6: there is no setting 'stak'; did you mean stack?."),
+        (
+            muting('name = "b"', FOREVER),
+            (
+                ", line 6: there is no setting 'name'; "
+                "known are stack, actor, tag, signal, account, until, forever, reason."
+            ),
+        ),
+        (
+            muting(FOREVER, 'reason = "b"'),
+            ", line 5: this mute does not say what to mute; add one of stack, actor, tag, signal, account.",
+        ),
+        (muting('actor = ["b"]', FOREVER), ", line 6: actor must be text in quotation marks."),
+        (muting('actor = " "', FOREVER), ", line 6: actor must be text in quotation marks."),
+        (muting('tag = "a\\nb"', FOREVER), ", line 6: tag must be one line of at most 200 ordinary characters."),
+        (
+            muting('stack = "b"', FOREVER, f'reason = "{"x" * 201}"'),
+            ", line 8: reason must be one line of at most 200 ordinary characters.",
+        ),
+        (
+            muting('stack = "b"', FOREVER, 'reason = "\\u202e"'),
+            ", line 8: reason must be one line of at most 200 ordinary characters.",
+        ),
+        (muting('account = "1234"', FOREVER), ", line 6: account must be the twelve digits of an account."),
+        (muting("account = 123456789012", FOREVER), ", line 6: account must be text in quotation marks."),
+        (
+            muting('stack = "b"'),
+            ", line 5: until is missing; add a day, such as until = 2026-12-31, or forever = true.",
+        ),
+        (
+            muting('stack = "b"', "forever = false"),
+            ", line 5: until is missing; add a day, such as until = 2026-12-31, or forever = true.",
+        ),
+        (
+            muting('stack = "b"', 'until = "2026-12-31"'),
+            ", line 7: until must be a day without quotation marks, such as 2026-12-31.",
+        ),
+        (
+            muting('stack = "b"', "until = 07:00:00"),
+            ", line 7: until must be a day without quotation marks, such as 2026-12-31.",
+        ),
+        (
+            muting('stack = "b"', "until = 2026-12-31", FOREVER),
+            ", line 8: until and forever exclude each other; keep one.",
+        ),
+        (
+            muting('stack = "b"', 'forever = "yes"'),
+            ", line 7: forever must be true or false, without quotation marks.",
+        ),
+        (muting('signal = "ec2_new"', FOREVER), ", line 6: there is no signal 'ec2_new'; did you mean ec2-new?."),
+        (
+            muting('signal = "watch-path"', FOREVER),
+            ", line 6: watch-path is an alert of the guard's own; those cannot be muted.",
+        ),
+        (
+            muting('signal = "watch-*"', FOREVER),
+            ", line 6: watch-* is an alert of the guard's own; those cannot be muted.",
+        ),
+        (
+            muting('signal = "iam-*"', 'stack = "b"', FOREVER),
+            (
+                ", line 7: iam-* is not muted by a stack, which an intruder can choose as he likes; "
+                "mute by account or actor instead."
+            ),
+        ),
+        (
+            muting(FOREVER, 'tag = "b"', 'signal = "key-new"'),
+            (
+                ", line 7: key-new is not muted by a tag, which an intruder can choose as he likes; "
+                "mute by account or actor instead."
+            ),
+        ),
+        # Quiet hours
+        (
+            "quiet_hours = true\n",
+            ', line 1: quiet_hours is a table: write [quiet_hours], then from = "22:00" and to = "07:00".',
+        ),
+        ('[quiet_hours]\nfrom = "22:00"\n', ', line 1: to is missing; add it, such as to = "07:00".'),
+        ('[quiet_hours]\nto = "07:00"\n', ', line 1: from is missing; add it, such as from = "22:00".'),
+        (
+            '[quiet_hours]\nfrom = "22:00"\nto = "24:00"\n',
+            ', line 3: to must be a time of the day from "00:00" to "23:59".',
+        ),
+        (
+            '[quiet_hours]\nfrom = "7:00"\nto = "08:00"\n',
+            ', line 2: from must be a time of the day from "00:00" to "23:59".',
+        ),
+        (
+            '[quiet_hours]\nfrom = 22\nto = "08:00"\n',
+            ', line 2: from must be a time of the day from "00:00" to "23:59".',
+        ),
+        (
+            '[quiet_hours]\nfrom = "22:00"\nto = "22:00"\n',
+            ", line 3: from and to are the same; quiet hours must leave some of the day.",
+        ),
+        (
+            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = "mon"\n',
+            ', line 4: days must be a list of days, such as ["sat", "sun"]; leave it out for all.',
+        ),
+        (
+            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = []\n',
+            ', line 4: days must be a list of days, such as ["sat", "sun"]; leave it out for all.',
+        ),
+        (
+            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = ["mon", "Monday"]\n',
+            ', line 4: \'Monday\' is no day; write one of "mon", "tue", "wed", "thu", "fri", "sat", "sun".',
+        ),
+        (
+            '[quiet_hours]\nfrm = "22:00"\n',
+            ", line 2: there is no setting 'frm'; did you mean from?.",
+        ),
+        ("mutes = []\n", ", line 1: there is no setting 'mutes'; did you mean mute?."),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_what_to_do(path: Path, text: str, said: str) -> None:
+    assert problem(path, text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ('[severity]\nqqq = "low"\n', "there is no signal 'qqq'; the nearest are "),
+        (muting('signal = "qqq"', FOREVER), "there is no signal 'qqq'; the nearest are "),
+        ('watched_types = ["qqq"]\n', "no signal is about the type 'qqq'; the nearest are "),
+    ],
+)
+def test_of_many_possible_names_three_are_offered(path: Path, text: str, asked: str) -> None:
+    _, found, nearest = problem(path, text).partition(asked)
+    assert found
+    assert len(nearest.split(", ")) == 3
+
+
+def test_rules_name_the_signals_of_the_catalogue_that_is_given() -> None:
+    document = {"severity": {"lb-new": "high"}}
+    assert check_rules(document, CATALOGUE) == check_rules(document)
+    with pytest.raises(InvalidValue, match="there is no signal 'lb-new'"):
+        check_rules(document, [signal for signal in CATALOGUE if signal.id != "lb-new"])
+
+
+LISTED = """\
+[[mute]]
+stack = "a"
+  [[ mute ]]   # the second
+  stack = "b"
+[quiet_hours]
+from = "22:00"
+[["mute"]]
+[mute.deeper]
+stack = "c"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        (("mute",), 1),
+        (("mute", 0), 1),
+        (("mute", 0, "stack"), 2),
+        (("mute", 0, "until"), 1),
+        (("mute", 1, "stack"), 4),
+        (("mute", 1, "until"), 3),
+        (("mute", 2, "stack"), 7),
+        (("mute", 2, "deeper", "stack"), 9),
+        (("mute", 3, "stack"), 1),
+        (("quiet_hours", "from"), 6),
+    ],
+)
+def test_a_line_is_found_in_the_table_of_a_list_that_is_meant(key: tuple[str | int, ...], line: int) -> None:
+    assert line_of(LISTED, key) == line
+
+
+# Signing in and out changes accounts alone.
+
+NEW = Account("new", "eu-central-1", QUEUE, "New")
+
+
+@pytest.mark.parametrize("text", [WORK + "\n" + RULES.partition("\n\n")[2], RULES + "\n" + WORK])
+def test_changing_accounts_leaves_the_rules_alone(path: Path, text: str) -> None:
+    before = policy(path, text)
+    write_account(path, NEW)
+    assert [account.name for account in load(path).accounts] == ["work", "new"]
+    assert load(path).policy == before
+    remove_account(path, "work")
+    write_account(path, Account("new", "eu-central-1", QUEUE, "Newer"))
+    assert [account.called for account in load(path).accounts] == ["Newer"]
+    assert load(path).policy == before
+    for line in text.splitlines():
+        assert line in path.read_text() or line in WORK
+
+
+def test_an_account_between_two_mutes_is_changed_and_removed_alone(path: Path) -> None:
+    first, second = '[[mute]]\nstack = "a"\nforever = true\n\n', '[[mute]]\nstack = "b"\nforever = true\n'
+    path.write_text(first + WORK + "\n" + second)
+    write_account(path, Account("work", "eu-central-1", QUEUE, "Work"))
+    assert path.read_text() == first + WORK + 'label = "Work"\n\n' + second
+    remove_account(path, "work")
+    assert path.read_text() == first + "\n" + second
+
+
+def test_a_change_that_would_spoil_a_rule_is_not_made(path: Path) -> None:
+    text = WORK + '[[mute]]\nstack = "a"\nforever = true\nreason = """\\\n[accounts.gone] # \\\n[and] # \\\nmore"""\n'
+    assert policy(path, text).mutes[0].reason == "[accounts.gone] # [and] # more"
+    with pytest.raises(SettingsError, match="could not be changed: the change would spoil it"):
+        remove_account(path, "gone")
+    assert path.read_text() == text

@@ -1,0 +1,51 @@
+"""Everything that can happen, as it arrives in the one queue that all parts meet in. All values are immutable."""
+
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from trayapp.aws.poller import Answered, Failed
+from trayapp.core.records import StatusRecord
+from trayapp.desktop.events import DesktopEvent
+from trayapp.settings import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A batch of messages is on disk.
+
+    Attributes:
+        account: The account whose queue brought it.
+        more: There may be more in the queue.
+    """
+
+    account: str
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """These are the accounts to watch, from now on."""
+
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanged:
+    """Another process has changed the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWanted:
+    """Somebody asks how things stand; the answer goes into ``reply``."""
+
+    reply: SimpleQueue[StatusRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCame:
+    """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
+
+
+Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted | TimeCame
+Events = SimpleQueue[Event | None]
+"""The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""

@@ -1,0 +1,61 @@
+"""What can be wrong with the settings, and how it is said."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+Key = tuple[str | int, ...]
+"""Where a value stands, as a path from the top; a number (from 0) is a place in a list of tables."""
+
+AT_THE_TOP = ("browser_command", "watched_types")
+"""The settings that are no tables. In TOML a line belongs to the table above it, so these come before all of them."""
+
+_MANY = 12
+"""More names than this nobody reads in an error."""
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the text names the file, the line where known, and the way out."""
+
+
+class InvalidValue(Exception):  # noqa: N818 - it is about a value, and becomes a SettingsError with a line
+    """One value is wrong.
+
+    Attributes:
+        key: Which one.
+    """
+
+    def __init__(self, key: Key, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def check_known(values: Mapping[str, Any], known: Iterable[str], at: Key, what: str = "setting") -> None:
+    """Check that a table has no other keys than these.
+
+    Args:
+        values: The table.
+        known: Its possible keys.
+        at: Where it stands.
+        what: What a key of it is.
+
+    Raises:
+        InvalidValue: It has one; the message says which one may have been meant.
+    """
+    names = list(known)
+    for key in values:
+        if key in names:
+            continue
+        if at and key in AT_THE_TOP:
+            raise InvalidValue((*at, key), f"{key} is inside a table; move it up, before the first line in brackets")
+        raise InvalidValue((*at, key), f"there is no {what} {key!r}{hint(key, names)}")
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """Say which of the known words may have been meant, or else which are known; of many the nearest."""
+    names = list(known)
+    if near := get_close_matches(word, names, n=1):
+        return f"; did you mean {near[0]}?"
+    if len(names) <= _MANY:
+        return f"; known are {', '.join(names)}"
+    return f"; the nearest are {', '.join(get_close_matches(word, names, n=3, cutoff=0.0))}"

@@ -1,0 +1,197 @@
+"""The owner's rules, as the settings write them.
+
+    watched_types = ["AWS::IAM::User", "AWS::EC2::Instance"]   # tell of these alone; without the line, of all
+
+    [severity]                   # how heavy a signal is to me: low (kept, not told), medium, high, critical
+    lb-new = "medium"
+
+    [[mute]]                     # as many as wanted; each says what must match (all of it), and until when
+    stack = "web-*"              # stack, actor, tag, signal, account
+    until = 2026-12-31           # that day included; or a moment, 2026-12-31T18:00:00; or: forever = true
+    reason = "nightly deploys"   # may be left out
+
+    [quiet_hours]                # only what is critical is told aloud; all else waits for the morning
+    from = "22:00"
+    to = "07:00"
+    days = ["mon", "tue"]        # the evenings on which they begin; without the line, all
+
+What a rule can never hide stands in ``trayapp.core.policy``. A rule that could not do anything because of that is
+refused here, so that nobody trusts in it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from fnmatch import fnmatchcase
+from typing import Any
+
+from trayapp.core.finding import Theme
+from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours
+from trayapp.core.severity import Severity
+from trayapp.core.signals import CATALOGUE, RaisedBy, Signal, types
+from trayapp.core.text import clean
+from trayapp.settings.problems import InvalidValue, Key, check_known, hint
+
+RULES_KEYS = ("watched_types", "severity", "mute", "quiet_hours")
+_MATCHING = ("stack", "actor", "tag", "signal", "account")
+_MUTE_KEYS = (*_MATCHING, "until", "forever", "reason")
+_QUIET_KEYS = ("from", "to", "days")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SEVERITIES = {severity.word: severity for severity in Severity}
+_TYPES = sorted(each for each in vars(types).values() if isinstance(each, str) and each.startswith("AWS::"))
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_LONGEST = 200
+"""How many characters a pattern or a reason may have: it stands in a line of the history."""
+
+
+def check_rules(document: Mapping[str, Any], catalogue: Iterable[Signal] | None = None) -> Policy:
+    """Check the rules in a document.
+
+    Args:
+        document: The whole document.
+        catalogue: The signals that rules may name; ``None`` for all there are.
+
+    Raises:
+        InvalidValue: Something in them is wrong.
+    """
+    signals = {signal.id: signal for signal in (CATALOGUE if catalogue is None else catalogue)}
+    quiet_hours = document.get("quiet_hours")
+    return Policy(
+        severities=_severities(document.get("severity", {}), signals),
+        watched_types=_watched_types(document.get("watched_types")),
+        mutes=_mutes(document.get("mute", []), signals),
+        quiet_hours=None if quiet_hours is None else _quiet_hours(quiet_hours),
+    )
+
+
+def _severities(values: object, signals: Mapping[str, Signal]) -> dict[str, Severity]:
+    if not isinstance(values, Mapping):
+        raise InvalidValue(("severity",), 'severity is a table: write [severity], then lines such as lb-new = "medium"')
+    check_known(values, signals, ("severity",), what="signal")
+    return {name: _severity(signals[name], value) for name, value in values.items()}
+
+
+def _severity(signal: Signal, value: object) -> Severity:
+    at = ("severity", signal.id)
+    if not isinstance(value, str) or value not in _SEVERITIES:
+        raise InvalidValue(at, f"{value!r} is no severity; write one of {_quoted(_SEVERITIES)}")
+    severity = _SEVERITIES[value]
+    if _is_guards_own(signal) and severity < signal.severity:
+        raise InvalidValue(at, f"{signal.id} is an alert of the guard's own and cannot be below {signal.severity.word}")
+    return severity
+
+
+def _watched_types(value: object) -> frozenset[str] | None:
+    at = ("watched_types",)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
+        raise InvalidValue(
+            at, 'watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all'
+        )
+    for each in value:
+        if each not in _TYPES:
+            raise InvalidValue(at, f"no signal is about the type {each!r}{hint(each, _TYPES)}")
+    return frozenset(value)
+
+
+def _mutes(values: object, signals: Mapping[str, Signal]) -> tuple[Mute, ...]:
+    if not isinstance(values, list):
+        raise InvalidValue(("mute",), "mute is a list of tables: write [[mute]], with two brackets on each side")
+    return tuple(_mute(("mute", place), value, signals) for place, value in enumerate(values))
+
+
+def _mute(at: Key, values: object, signals: Mapping[str, Signal]) -> Mute:
+    if not isinstance(values, Mapping):
+        raise InvalidValue(at, "each mute is a table: write [[mute]], then one setting a line")
+    check_known(values, _MUTE_KEYS, at)
+    texts = {key: _line((*at, key), values[key]) for key in (*_MATCHING, "reason") if key in values}
+    if not any(key in texts for key in _MATCHING):
+        raise InvalidValue(at, f"this mute does not say what to mute; add one of {', '.join(_MATCHING)}")
+    if "account" in texts and not _ACCOUNT_ID.fullmatch(texts["account"]):
+        raise InvalidValue((*at, "account"), "account must be the twelve digits of an account")
+    mute = Mute(**texts, until=_until(at, values))
+    if mute.signal:
+        _check_signal(at, mute, signals)
+    return mute
+
+
+def _line(at: Key, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValue(at, f"{at[-1]} must be text in quotation marks")
+    if len(value) > _LONGEST or clean(value) != value:
+        raise InvalidValue(at, f"{at[-1]} must be one line of at most {_LONGEST} ordinary characters")
+    return value
+
+
+def _until(at: Key, values: Mapping[str, Any]) -> date | None:
+    until, forever = values.get("until"), values.get("forever", False)
+    if not isinstance(forever, bool):
+        raise InvalidValue((*at, "forever"), "forever must be true or false, without quotation marks")
+    if forever and until is not None:
+        raise InvalidValue((*at, "forever"), "until and forever exclude each other; keep one")
+    if forever:
+        return None
+    if until is None:
+        raise InvalidValue((*at, "until"), "until is missing; add a day, such as until = 2026-12-31, or forever = true")
+    if not isinstance(until, date):
+        raise InvalidValue((*at, "until"), "until must be a day without quotation marks, such as 2026-12-31")
+    return until
+
+
+def _check_signal(at: Key, mute: Mute, signals: Mapping[str, Signal]) -> None:
+    meant = [signal for name, signal in signals.items() if fnmatchcase(name, mute.signal)]
+    key = (*at, "signal")
+    if not meant:
+        raise InvalidValue(key, f"there is no signal {mute.signal!r}{hint(mute.signal, signals)}")
+    if all(_is_guards_own(signal) for signal in meant):
+        raise InvalidValue(key, f"{mute.signal} is an alert of the guard's own; those cannot be muted")
+    if (mute.stack or mute.tag) and all(signal.theme is Theme.IDENTITY or _is_guards_own(signal) for signal in meant):
+        chosen = "stack" if mute.stack else "tag"
+        raise InvalidValue(
+            (*at, chosen),
+            f"{mute.signal} is not muted by a {chosen}, which an intruder can choose as he likes; mute by account or "
+            "actor instead",
+        )
+
+
+def _quiet_hours(values: object) -> QuietHours:
+    at = ("quiet_hours",)
+    if not isinstance(values, Mapping):
+        raise InvalidValue(at, 'quiet_hours is a table: write [quiet_hours], then from = "22:00" and to = "07:00"')
+    check_known(values, _QUIET_KEYS, at)
+    begin, end = (_time((*at, key), values.get(key), usual) for key, usual in (("from", "22:00"), ("to", "07:00")))
+    if begin == end:
+        raise InvalidValue((*at, "to"), "from and to are the same; quiet hours must leave some of the day")
+    return QuietHours(begin, end, _days((*at, "days"), values.get("days")))
+
+
+def _time(at: Key, value: object, usual: str) -> time:
+    if value is None:
+        raise InvalidValue(at, f'{at[-1]} is missing; add it, such as {at[-1]} = "{usual}"')
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not (parts := _TIME.fullmatch(value)):
+        raise InvalidValue(at, f'{at[-1]} must be a time of the day from "00:00" to "23:59"')
+    return time(int(parts[1]), int(parts[2]))
+
+
+def _days(at: Key, value: object) -> frozenset[int]:
+    if value is None:
+        return EVERY_DAY
+    if not isinstance(value, list) or not value or not all(isinstance(day, str) for day in value):
+        raise InvalidValue(at, 'days must be a list of days, such as ["sat", "sun"]; leave it out for all')
+    for day in value:
+        if day not in _DAYS:
+            raise InvalidValue(at, f"{day!r} is no day; write one of {_quoted(_DAYS)}")
+    return frozenset(_DAYS.index(day) for day in value)
+
+
+def _is_guards_own(signal: Signal) -> bool:
+    """Tell of a signal what ``core.policy.is_guards_own`` tells of its findings."""
+    return signal.theme is Theme.GUARD or signal.raised_by is RaisedBy.CLIENT
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)

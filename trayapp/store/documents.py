@@ -1,0 +1,73 @@
+"""Findings as they lie on disk: JSON that any later version can read."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from trayapp.core.facts import Actor, ActorKind
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
+from trayapp.core.severity import Severity
+
+
+def write(finding: Finding) -> str:
+    """Write a finding."""
+    subject, actor = finding.subject, finding.actor
+    document = {
+        "signal": finding.signal,
+        "theme": finding.theme.value,
+        "severity": finding.severity.word,
+        "certainty": finding.certainty.value,
+        "lane": finding.lane.value,
+        "account_id": finding.account_id,
+        "region": finding.region,
+        "subject": {"type": subject.resource_type, "id": subject.id, "name": subject.name, "arn": subject.arn},
+        "fingerprint": finding.fingerprint,
+        "links": sorted(finding.links),
+        "happened": finding.happened.isoformat() if finding.happened else None,
+        "address": finding.address,
+        "agent": finding.agent,
+        "muted": finding.muted,
+        "details": dict(finding.details),
+        "actor": None
+        if actor is None
+        else {
+            "kind": actor.kind.value,
+            "name": actor.name,
+            "session": actor.session,
+            "key_id": actor.key_id,
+            "arn": actor.arn,
+            "account_id": actor.account_id,
+            "mfa": actor.mfa,
+        },
+    }
+    return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
+
+
+def read(text: str) -> Finding:
+    """Read what ``write`` wrote."""
+    document: dict[str, Any] = json.loads(text)
+    subject = document["subject"]
+    return Finding(
+        signal=document["signal"],
+        theme=Theme(document["theme"]),
+        severity=Severity[document["severity"].upper()],
+        certainty=Certainty(document["certainty"]),
+        lane=Lane(document["lane"]),
+        account_id=document["account_id"],
+        region=document["region"],
+        subject=Subject(subject["type"], subject["id"], subject["name"], subject["arn"]),
+        fingerprint=document["fingerprint"],
+        links=frozenset(document["links"]),
+        happened=datetime.fromisoformat(document["happened"]) if document["happened"] else None,
+        actor=_actor(document["actor"]),
+        address=document["address"],
+        agent=document["agent"],
+        muted=document["muted"],
+        details=document["details"],
+    )
+
+
+def _actor(document: dict[str, Any] | None) -> Actor | None:
+    if document is None:
+        return None
+    return Actor(**{**document, "kind": ActorKind(document["kind"])})

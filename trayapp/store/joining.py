@@ -1,0 +1,203 @@
+"""Joining findings into incidents on disk, one at a time: the same as ``core.incidents.group`` does from scratch."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
+from trayapp.core.incidents import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, moment, mute, takeover, ties, weigh
+from trayapp.core.severity import Severity
+from trayapp.store import documents
+
+STEPS = "steps"
+"""The detail of a takeover that holds its steps' fingerprints, a line each."""
+
+
+class Joiner:
+    """Joins the findings of one transaction.
+
+    Args:
+        connection: Inside a transaction.
+        watch: The account whose queue brought them.
+        received: When they came.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, watch: str, received: datetime) -> None:
+        self._connection, self._watch, self._received = connection, watch, received
+        self._fresh: dict[int, Severity] = {}
+        self._touched: set[int] = set()
+        self._suspicious: set[tuple[str, float]] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding; one that is there already, by the same lane, changes nothing."""
+        there = self._one(
+            "SELECT id, incident FROM finding WHERE fingerprint = ? AND lane = ?",
+            finding.fingerprint,
+            finding.lane.value,
+        )
+        if there is not None:
+            if finding.lane is Lane.CLIENT:
+                self._grow(there["id"], there["incident"], finding)
+            return
+        known = self._one("SELECT 1 FROM finding WHERE fingerprint = ?", finding.fingerprint) is not None
+        when = moment(finding, self._received).timestamp()
+        incident = self._incident(finding, when)
+        self._connection.execute(
+            "INSERT INTO finding (incident, fingerprint, lane, signal, account_id, moment, document)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                incident,
+                finding.fingerprint,
+                finding.lane.value,
+                finding.signal,
+                finding.account_id,
+                when,
+                documents.write(finding),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO tie VALUES (?, ?, ?)", [(tie.key, when, incident) for tie in ties(finding)]
+        )
+        self._touched.add(incident)
+        if not known and not finding.muted:
+            self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
+        if finding.signal in TAKEOVER_SIGNALS:
+            self._suspicious.add((finding.account_id, when))
+
+    def _grow(self, row: int, incident: int, pattern: Finding) -> None:
+        """Add the steps of a pattern that is there already; it never loses one, however short the new look was."""
+        before = self._one("SELECT document FROM finding WHERE id = ?", row)
+        known = documents.read(before["document"]).details[STEPS].split("\n") if before else []
+        steps = dict.fromkeys([*known, *pattern.details[STEPS].split("\n")])
+        grown = replace(pattern, details={**pattern.details, STEPS: "\n".join(steps)})
+        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(grown), row))
+        self._touched.add(incident)
+
+    def finish(self) -> list[int]:
+        """Look for patterns, weigh what was touched, and open again what its owner had looked at before it grew.
+
+        Returns:
+            The incidents that are new or have changed.
+        """
+        for account_id, when in sorted(self._suspicious):
+            self._look_for_takeover(account_id, when)
+        for incident in self._touched:
+            self._weigh(incident)
+        return sorted(self._touched)
+
+    def _incident(self, finding: Finding, when: float) -> int:
+        """Find the incident that a finding belongs to; one that ties several together makes them one."""
+        found: set[int] = set()
+        for tie in ties(finding):
+            reach = tie.reach.total_seconds()
+            rows = self._connection.execute(
+                "SELECT DISTINCT incident FROM tie WHERE key = ? AND moment BETWEEN ? AND ?",
+                (tie.key, when - reach, when + reach),
+            )
+            found.update(row[0] for row in rows)
+        if not found:
+            cursor = self._connection.execute(
+                "INSERT INTO incident (watch, severity, muted, created) VALUES (?, ?, ?, ?)",
+                (self._watch, finding.severity.value, finding.muted, _text(self._received)),
+            )
+            return int(cursor.lastrowid or 0)
+        survivor = self._survivor(found)
+        for other in found - {survivor}:
+            self._merge(other, survivor)
+        return survivor
+
+    def _survivor(self, found: set[int]) -> int:
+        """Choose the incident that others become part of: the one whose note may be on screen, else the oldest."""
+        row = self._one(
+            f"SELECT id FROM incident WHERE id IN ({','.join('?' * len(found))})"  # noqa: S608 - marks only
+            " ORDER BY (shown IS NOT NULL AND reviewed IS NULL) DESC, id LIMIT 1",
+            *found,
+        )
+        return int(row["id"]) if row else min(found)
+
+    def _merge(self, other: int, survivor: int) -> None:
+        self._connection.execute("UPDATE finding SET incident = ? WHERE incident = ?", (survivor, other))
+        self._connection.execute("UPDATE tie SET incident = ? WHERE incident = ?", (survivor, other))
+        both = self._connection.execute("SELECT * FROM incident WHERE id IN (?, ?)", (other, survivor)).fetchall()
+        # What either's owner has still to look at is still to be looked at; only what he had of it counts as told.
+        open_ones = [
+            row for row in both if row["reviewed"] is None and row["severity"] > Severity.LOW and not row["muted"]
+        ]
+        shown = [row["shown"] for row in open_ones or both if row["shown"]]
+        told = [row["told"] for row in both if row["told"]] if shown else []
+        reviewed = [row["reviewed"] for row in both if row["reviewed"]]
+        self._connection.execute(
+            "UPDATE incident SET severity = ?, created = ?, shown = ?, told = ?, reviewed = ? WHERE id = ?",
+            (
+                max(row["severity"] for row in both),
+                min(row["created"] for row in both),
+                min(shown, default=None),
+                max(told, default=None),
+                None if open_ones else max(reviewed, default=None),
+                survivor,
+            ),
+        )
+        self._connection.execute("DELETE FROM incident WHERE id = ?", (other,))
+        self._touched.discard(other)
+        self._touched.add(survivor)
+        if other in self._fresh:
+            self._fresh[survivor] = max(self._fresh.pop(other), self._fresh.get(survivor, Severity.LOW))
+
+    def _weigh(self, incident: int) -> None:
+        rows = self._connection.execute("SELECT document FROM finding WHERE incident = ?", (incident,))
+        findings = [documents.read(row[0]) for row in rows]
+        weight = weigh(findings)
+        before = self._one("SELECT severity FROM incident WHERE id = ?", incident)
+        heavier = before is not None and weight > before["severity"]
+        self._connection.execute(
+            "UPDATE incident SET severity = ?, muted = ? WHERE id = ?", (weight.value, mute(findings), incident)
+        )
+        if heavier or self._fresh.get(incident, Severity.LOW) > Severity.LOW:
+            # Something new has joined what its owner had finished with, or made it heavier: it is told like a new one.
+            self._connection.execute(
+                "UPDATE incident SET reviewed = NULL, shown = NULL, told = NULL WHERE id = ? AND reviewed IS NOT NULL",
+                (incident,),
+            )
+
+    def _look_for_takeover(self, account_id: str, when: float) -> None:
+        reach = 2 * TAKEOVER_WITHIN.total_seconds()
+        marks = ",".join("?" * len(TAKEOVER_SIGNALS))
+        rows = self._connection.execute(
+            f"SELECT document, moment FROM finding WHERE account_id = ? AND signal IN ({marks})"  # noqa: S608 - marks only
+            " AND moment BETWEEN ? AND ?",
+            (account_id, *sorted(TAKEOVER_SIGNALS), when - reach, when + reach),
+        ).fetchall()
+        steps = takeover((documents.read(row[0]), datetime.fromtimestamp(row[1], UTC)) for row in rows)
+        if steps:
+            self.add(_takeover_finding(account_id, steps))
+
+    def _one(self, sql: str, *values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+def _takeover_finding(account_id: str, steps: Iterable[Finding]) -> Finding:
+    ordered = list(steps)
+    began = ordered[0]
+    day = began.happened.date().isoformat() if began.happened else "unknown"
+    actor = next((step.actor for step in ordered if step.actor), None)
+    return Finding(
+        signal=TAKEOVER,
+        theme=Theme.IDENTITY,
+        severity=Severity.CRITICAL,
+        certainty=Certainty.NEW,
+        lane=Lane.CLIENT,
+        account_id=account_id,
+        region="global",
+        subject=Subject("AWS::Account", account_id),
+        fingerprint=f"takeover:{account_id}:{day}",
+        links=frozenset({f"takeover:{account_id}"}),
+        happened=began.happened,
+        actor=actor,
+        details={STEPS: "\n".join(step.fingerprint for step in ordered)},
+    )
+
+
+def _text(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
