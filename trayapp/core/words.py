@@ -1,5 +1,6 @@
 """The sentences trayapp speaks about incidents, for a person who may read them at night on a small popup."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core import signals
@@ -40,7 +41,8 @@ def body(incident: Incident, label: str, clock: Clock) -> str:
     """Say which account, which resource, by whom and when."""
     main = incident.main
     if main.signal == TAKEOVER:
-        return " · ".join([name(label), *_steps(incident.steps, clock)])
+        told = [name(label), *_steps(incident.steps, clock), _actors(incident.steps)]
+        return " · ".join(part for part in told if part)
     parts = [name(label), grouped_account(main.account_id)]
     if len(incident.parts) == 1:
         parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
@@ -79,15 +81,19 @@ def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _who(incident: Incident) -> str:
-    acting = [part for part in incident.parts if part.actor]
-    if acting:
-        first = acting[0]
-        said = by_whom(first.actor) if first.actor else ""
-        address = f", from {name(first.address, 40)}" if first.address and said else ""
-        others = {part.actor for part in acting} - {first.actor}
-        return f"{said}{address}{' and others' if others else ''}"
     silent = incident.main.lane is Lane.CONFIG and incident.main.theme is Theme.IDENTITY
-    return "AWS Config does not say by whom" if silent else ""
+    return _actors(incident.parts) or ("AWS Config does not say by whom" if silent else "")
+
+
+def _actors(findings: Sequence[Finding]) -> str:
+    """Say who did what was found, and from where; nothing where no lane has said."""
+    acting = [(finding.actor, finding.address) for finding in findings if finding.actor]
+    if not acting:
+        return ""
+    first, address = acting[0]
+    said = by_whom(first)
+    place = f", from {name(address, 40)}" if address and said else ""
+    return f"{said}{place}{' and others' if {actor for actor, _ in acting} - {first} else ''}"
 
 
 def _is_machine(finding: Finding) -> bool:
