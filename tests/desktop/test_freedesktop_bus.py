@@ -255,3 +255,17 @@ def test_nothing_wakes_the_thread_while_nothing_happens(bus: SessionBus) -> None
     before = wake_ups()
     time.sleep(1)
     assert wake_ups() == before
+
+
+def test_a_bus_that_takes_no_more_for_a_while_is_waited_for_and_nothing_is_lost(
+    daemon: BusDaemon, bus: SessionBus
+) -> None:
+    lost: list[str] = []
+    bus.on_lost(lambda: lost.append("lost"))
+    daemon.stop()
+    # More than the socket's buffers hold, in pieces that leave it full just behind a whole message sooner or later.
+    for number in range(600):
+        bus.post(bus.send, DAEMON, "NameHasOwner", "s", "x" * (2000 + number))
+    daemon.resume()
+    assert bus.has_owner(DAEMON.name, 5)
+    assert lost == []

@@ -17,6 +17,7 @@ from dbus_fast.service import ServiceInterface
 
 from trayapp.desktop.linux.address import find_address
 from trayapp.desktop.linux.messages import DAEMON, Remote, Signal
+from trayapp.desktop.linux.patience import make_patient
 
 _log = logging.getLogger(__name__)
 _Ts = TypeVarTuple("_Ts")
@@ -234,6 +235,7 @@ class SessionBus:
         except Exception as error:  # noqa: BLE001 - dbus-fast promises no closed set, and "connect" waits
             self._connected.set_exception(NoSessionBus(f"The session bus at {self._address} is not there: {error}."))
             return
+        make_patient(self._connection)
         self._connection.add_message_handler(self._received)
         self._connected.set_result(None)
         loss = self._loop.create_task(self._await_loss())
