@@ -397,3 +397,11 @@ def test_a_takeover_never_loses_a_step_however_late_the_next_one_comes(tmp_path:
             commit(store, found)
         [pattern] = [incident for incident in store.incidents() if incident.main.signal == "takeover"]
         assert len(pattern.steps) == 4
+
+
+def test_machines_of_one_launch_are_one_incident_but_each_new_user_is_heard(tmp_path: Path) -> None:
+    users = [finding(number, signal="iam-user-new", theme=Theme.IDENTITY) for number in (1, 2)]
+    machines = [finding(number, minutes=number) for number in (3, 4)]
+    with Store(tmp_path / "alerts.sqlite3") as store:
+        commit(store, *users, *machines)
+        assert sorted(len(incident.parts) for incident in store.incidents()) == [1, 1, 2]

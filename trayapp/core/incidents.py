@@ -29,7 +29,7 @@ _REACHES = {
     "takeover": timedelta(days=1),
 }
 _ALIKE = timedelta(minutes=10)
-"""How far apart findings of one signal may be that name neither stack nor event nor actor."""
+"""How far apart findings of machines and networks may be that name neither stack nor event nor actor."""
 
 _CALLERS = ("key", "session")
 _TELLING = ("stack", "group", "event", "key", "session", "takeover")
@@ -142,7 +142,8 @@ def ties(finding: Finding) -> tuple[Tie, ...]:
         if kind in _REACHES:
             kinds.add(kind)
             found.append(Tie(f"{by_caller if kind in _CALLERS else place}|{link}", _REACHES[kind]))
-    if not kinds.intersection(_TELLING):
+    # Machines come in numbers. Of people each is heard: that one user was made says nothing of the next.
+    if finding.theme in _SCOPES and not kinds.intersection(_TELLING):
         found.append(Tie(f"{place}|{finding.signal}|{finding.region}", _ALIKE))
     return tuple(found)
 
