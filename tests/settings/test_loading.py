@@ -146,7 +146,11 @@ QUEUE_LINE = f'queue_url = "{QUEUE}"'
         ),
         (
             'browser_command = ["firefox"]\n',
-            ", line 1: browser_command must say where the link goes: add {url}.",
+            ", line 1: browser_command must say where the link goes: add {url} behind the program.",
+        ),
+        (
+            'browser_command = ["{url}"]\n',
+            ", line 1: browser_command must say where the link goes: add {url} behind the program.",
         ),
     ],
 )

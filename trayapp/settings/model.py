@@ -57,6 +57,8 @@ def _browser_command(value: object) -> tuple[str, ...]:
         raise InvalidValue(
             ("browser_command",), 'browser_command must be a list of texts, such as ["firefox", "{url}"]'
         )
-    if value and not any("{url}" in part for part in value):
-        raise InvalidValue(("browser_command",), "browser_command must say where the link goes: add {url}")
+    if value and not any("{url}" in part for part in value[1:]):
+        raise InvalidValue(
+            ("browser_command",), "browser_command must say where the link goes: add {url} behind the program"
+        )
     return tuple(value)
