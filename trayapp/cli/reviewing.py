@@ -60,6 +60,8 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     paths = Paths.platform()
     known = settings(paths)
     answer = ask_tray(paths, "status")
+    if answer is not None and "status" not in answer:
+        raise Refused("trayapp is running but does not say how things stand. Its log may say why; start it again.")
     record = cast("StatusRecord", answer["status"]) if answer else _without_tray(paths, known)
     if as_json:
         echo_json(record)
