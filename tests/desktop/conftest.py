@@ -89,7 +89,8 @@ def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     reading, writing = os.pipe()
     process = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "900x500x24", "-nolisten", "tcp"],
+        # Without "-noreset" it starts anew, refusing everybody meanwhile, whenever its last client goes.
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "900x500x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
