@@ -98,7 +98,7 @@ def test_an_answer_that_stops_halfway_is_left_at_once(endpoint_at: MakeEndpoint,
         ends_at_once(SqsQueue(endpoint_at(f"http://{server.address}"), QUEUE_URL), server)
 
 
-# What is interrupted in the middle of a TLS handshake is urllib3's socket; Python closes it with the garbage, and says so.
+# A socket that is interrupted in its TLS handshake is urllib3's; Python closes it with the garbage, and says so.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("over_tls", [False, True])
 def test_an_interruption_is_never_missed_however_early_it_comes(
