@@ -118,7 +118,7 @@ def test_what_gathered_while_nobody_watched_is_told_together_but_for_what_is_cri
 
     assert critical(owner) == CRITICAL
     urgent = [notify for notify in raised(owner) if notify.hints["urgency"] == 2]
-    # A user whose deletion came by its id alone may ring before the call that names it, and they become one.
+    # One ring too many was seen once, in a backlog received all at once; its cause is not known yet. None is missing.
     assert len(CRITICAL) <= len(urgent) <= len(CRITICAL) + 1
     told = [alert for alert in owner.alerts() if alert["severity"] in ("medium", "high")]
     assert len(raised(owner)) == len(urgent) + len(told)
