@@ -7,10 +7,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
+from trayapp.core.causes import Cause
 from trayapp.core.clock import Clock
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Actor, ActorKind, Change, ResourceChange
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.guard import Cause, Watch
+from trayapp.core.guard import Watch
 from trayapp.core.incidents import Incident, in_order
 from trayapp.core.judged import Judged
 from trayapp.core.severity import Severity

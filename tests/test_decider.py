@@ -11,9 +11,9 @@ import pytest
 
 from builders import STACK, finding, judged, machine, numbered, user_subject
 from trayapp.aws.poller import Answered, Failed
+from trayapp.core.causes import Cause
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAlert, ReviewAll, TellStatus
 from trayapp.core.finding import Finding
-from trayapp.core.guard import Cause
 from trayapp.core.notes import Note
 from trayapp.core.policy import Policy, QuietHours
 from trayapp.core.records import StatusRecord

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from builders import NOW, STACK, before, clock, finding, incident, machine, numbered, situation, takeover_steps, watch
+from trayapp.core.causes import Cause
 from trayapp.core.finding import Finding, Lane, Theme
-from trayapp.core.guard import Cause
 from trayapp.core.incidents import TAKEOVER, Incident
 from trayapp.core.notes import Note
 from trayapp.core.severity import Severity

@@ -21,8 +21,8 @@ from trayapp.aws.key_store import KeyStore, KeyStoreProblem
 from trayapp.aws.poller import Poller
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
+from trayapp.core.causes import Cause
 from trayapp.core.commands import Quit
-from trayapp.core.guard import Cause
 from trayapp.core.policy import Policy
 from trayapp.core.records import StatusRecord
 from trayapp.decider import Decider

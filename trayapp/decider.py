@@ -15,6 +15,7 @@ from typing import Protocol
 from trayapp.aws.poller import Answered, Failed
 from trayapp.core import console, records
 from trayapp.core import situation as views
+from trayapp.core.causes import Cause
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     Command,
@@ -27,7 +28,7 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
-from trayapp.core.guard import Cause, Watch
+from trayapp.core.guard import Watch
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy

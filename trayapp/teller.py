@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from trayapp.core import situation as views
+from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.clock import Clock
-from trayapp.core.guard import PROBLEMS, Cause, Watch
+from trayapp.core.guard import Watch
 from trayapp.core.incidents import Incident
 from trayapp.core.policy import is_guards_own
 from trayapp.core.severity import Severity

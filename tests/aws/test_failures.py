@@ -17,7 +17,7 @@ from trayapp.aws.keys import AccessKey
 from trayapp.aws.queue import Message, SqsQueue
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import SignInRefused, prove
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox"
 

@@ -21,7 +21,7 @@ from desktop_bench.processes import Supervisor
 from desktop_bench.waiting import wait_until
 from trayapp.aws.key_store import KeyStoreProblem, MemoryKeyStore, _within
 from trayapp.aws.keys import AccessKey
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 

@@ -14,7 +14,7 @@ from desktop_bench.waiting import wait_until
 from trayapp.aws.poller import Answered, CommitFailed, Failed, Poller, PollerEvent
 from trayapp.aws.queue import Message, SqsQueue
 from trayapp.aws.session import Endpoint
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 
 # ---- messages
 

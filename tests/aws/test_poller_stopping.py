@@ -18,7 +18,7 @@ from desktop_bench.waiting import wait_until
 from trayapp.aws.poller import LONGEST_PAUSE, Answered, Failed, Poller, pause_after
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 from trayapp.events import Committed
 from trayapp.intake import Intake
 from trayapp.store import Store

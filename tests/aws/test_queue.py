@@ -12,7 +12,7 @@ from desktop_bench.waiting import wait_until
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.queue import BATCH, Interrupted, Message, SqsQueue
 from trayapp.aws.session import Endpoint
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOW, QUICK, before, watch
-from trayapp.core.guard import PROBLEMS, Cause, problem_of
+from trayapp.core.causes import PROBLEMS, Cause
+from trayapp.core.guard import problem_of
 
 PASSING = [cause for cause in Cause if PROBLEMS[cause].passing]
 DEFINITE = [cause for cause in Cause if not PROBLEMS[cause].passing]

@@ -18,8 +18,8 @@ from builders import (
     situation,
     watch,
 )
+from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.commands import OpenAlert, OpenHeaviest, ReviewAlert
-from trayapp.core.guard import PROBLEMS, Cause
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.situation import (

@@ -20,9 +20,9 @@ from builders import (
     user_subject,
     watch,
 )
+from trayapp.core.causes import Cause
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Certainty, Lane
-from trayapp.core.guard import Cause
 from trayapp.core.incidents import TAKEOVER
 from trayapp.core.records import alert_record, status_record, utc
 from trayapp.core.severity import Severity

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from builders import NOW, before, clock, finding, incident, instance_finding, situation, watch
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 from trayapp.core.severity import Severity
 from trayapp.core.situation import PAUSE, Situation, summary
 from trayapp.core.view import Light

@@ -15,8 +15,8 @@ from builders import (
     user_subject,
     watch,
 )
+from trayapp.core.causes import Cause
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, TellStatus
-from trayapp.core.guard import Cause
 from trayapp.core.severity import Severity
 from trayapp.core.situation import MENU_ALERTS, summary, tray_view
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView

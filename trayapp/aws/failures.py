@@ -24,7 +24,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 from trayapp.core.text import name
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from trayapp.aws.keys import AccessKey
-from trayapp.core.guard import Cause
+from trayapp.core.causes import Cause
 
 SERVICE = "trayapp"
 """The service name of our entries in the keyring; the user name of an entry is the account's name."""

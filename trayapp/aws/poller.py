@@ -14,7 +14,7 @@ from typing import Protocol
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.queue import BATCH, Interrupted, Message
 from trayapp.aws.session import LONG_POLL_SECONDS
-from trayapp.core.guard import PROBLEMS, Cause
+from trayapp.core.causes import PROBLEMS, Cause
 
 log = logging.getLogger(__name__)
 

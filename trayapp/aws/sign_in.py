@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.session import Endpoint, identity_client, queue_client
-from trayapp.core.guard import PROBLEMS
+from trayapp.core.causes import PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)

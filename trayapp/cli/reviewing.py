@@ -8,7 +8,8 @@ from typing import cast
 import click
 
 from trayapp.cli.common import NOT_WATCHING, Refused, ask_tray, clock, echo_json, settings
-from trayapp.core.guard import Cause, Watch
+from trayapp.core.causes import Cause
+from trayapp.core.guard import Watch
 from trayapp.core.records import AlertRecord, StatusRecord, alert_record, status_record
 from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.core import console, words
+from trayapp.core.causes import Cause
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     OpenAlert,
@@ -16,7 +17,7 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
-from trayapp.core.guard import Cause, Watch, problem_of
+from trayapp.core.guard import Watch, problem_of
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity

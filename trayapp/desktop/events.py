@@ -42,6 +42,17 @@ class DesktopGone:
 
 
 @dataclass(frozen=True, slots=True)
+class Woken:
+    """The computer has woken from sleep, or its network has changed: what is under way may be dead, and is asked anew.
+
+    Attributes:
+        why: What happened, for the log.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkFailed:
     """A link that seemed to open did not; the reason says why, and gives the address."""
 
@@ -55,6 +66,8 @@ class Asked:
     command: Command
 
 
-DesktopEvent = NoteShown | NoteFailed | NotifierBack | TrayHostMissing | TrayHostBack | DesktopGone | LinkFailed | Asked
+DesktopEvent = (
+    NoteShown | NoteFailed | NotifierBack | TrayHostMissing | TrayHostBack | DesktopGone | Woken | LinkFailed | Asked
+)
 Emit = Callable[[DesktopEvent], None]
 """Delivers an event; callable from any thread, never blocks, never raises."""
