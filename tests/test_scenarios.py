@@ -33,7 +33,7 @@ from trayapp.aws.queue import BATCH
 from trayapp.core import words
 from trayapp.core.commands import ReviewAll
 from trayapp.core.incidents import TAKEOVER, Incident
-from trayapp.core.notes import Note
+from trayapp.core.notes import Note, Urgency
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
 from trayapp.core.situation import AWAY_KEY
@@ -275,6 +275,17 @@ def test_a_user_of_whom_only_the_id_is_reported_is_not_told_twice(program: Progr
     assert titles(raised) == ["User “bob” was deleted"]
     [incident] = program.incidents()
     assert (len(incident.findings), len(incident.parts)) == (2, 1)
+
+
+@pytest.mark.parametrize("batch", range(1, BATCH + 1))
+def test_a_user_whose_name_nobody_knows_rings_with_the_call_that_deleted_him(fresh: Program, batch: int) -> None:
+    raised = fresh.receive(evening(NOON), batch)
+
+    critical = [note for note in raised if note.urgency is Urgency.CRITICAL]
+    assert len(critical) == len(CRITICAL_SIGNALS)
+    assert critical_signals(fresh.incidents()) == CRITICAL_SIGNALS
+    [gone] = [incident for incident in fresh.incidents() if incident.main.signal == "iam-user-gone"]
+    assert {part.subject.name for part in gone.parts} == {"alice", "bob"}
 
 
 def test_an_intruder_does_not_hide_in_a_stack_launch(program: Program) -> None:

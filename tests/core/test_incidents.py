@@ -8,8 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import NOW, QUICK, STACK, before, finding, incident, instance_finding, machine, numbered, takeover_steps
-from trayapp.core.finding import Certainty, Finding, Lane, Theme
+from builders import (
+    ACCOUNT_ID,
+    NOW,
+    QUICK,
+    STACK,
+    before,
+    finding,
+    incident,
+    instance_finding,
+    machine,
+    numbered,
+    takeover_steps,
+)
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
 from trayapp.core.incidents import (
     BURST_MACHINES,
     BURST_VCPUS,
@@ -275,6 +287,36 @@ def test_of_two_tellings_the_one_that_knows_the_actor_stays() -> None:
     config, cloudtrail = finding(), finding(lane=Lane.CLOUDTRAIL)
     assert distinct([config, cloudtrail]) == distinct([cloudtrail, config]) == (cloudtrail,)
     assert incident(1, config, cloudtrail).parts == (cloudtrail,)
+
+
+def gone(name: str, *, call: bool, minutes: float = 0, certainty: Certainty = Certainty.NEW) -> Finding:
+    """Tell of a user deleted, as a call does, by name, or as AWS Config does, here by an id alone."""
+    fingerprint = f"iam-user-gone:{ACCOUNT_ID}:{name if call else f'AIDA{name}'}"
+    return finding(
+        signal="iam-user-gone",
+        severity=Severity.CRITICAL,
+        lane=Lane.CLOUDTRAIL if call else Lane.CONFIG,
+        subject=Subject("AWS::IAM::User", "" if call else f"AIDA{name}", name if call else ""),
+        fingerprint=fingerprint,
+        links=frozenset(),
+        happened=NOW + timedelta(minutes=minutes),
+        certainty=certainty,
+    )
+
+
+def test_a_deleted_user_known_by_id_alone_is_the_one_whom_a_call_deleted_about_then() -> None:
+    call, report = gone("alice", call=True), gone("alice", call=False, minutes=5)
+    assert len(groups(call, report)) == 1
+    assert distinct([report, call]) == (call,)
+
+
+def test_a_deleted_user_without_a_call_of_his_own_stands_by_himself() -> None:
+    calls = [gone("alice", call=True)]
+    reports = [gone("alice", call=False, minutes=5), gone("bob", call=False, minutes=6)]
+    assert len(distinct([*calls, *reports])) == 2
+    assert len(groups(gone("alice", call=True), gone("bob", call=False, minutes=60))) == 2
+    refused = gone("alice", call=True, certainty=Certainty.REFUSED)
+    assert len(groups(refused, gone("alice", call=False))) == 2
 
 
 @given(st.lists(findings, max_size=12), st.randoms())

@@ -31,6 +31,10 @@ _REACHES = {
 _ALIKE = timedelta(minutes=10)
 """How far apart findings of machines and networks may be that name neither stack nor event nor actor."""
 
+_UNNAMED = timedelta(minutes=15)
+"""How far AWS Config's telling of a deletion, where it knows the id alone, may lie from the call that knows the name
+alone. CloudTrail tells of every call, so that whatever else was deleted then has a call of its own."""
+
 _CALLERS = ("key", "session")
 _TELLING = ("stack", "group", "event", "key", "session", "takeover")
 
@@ -44,8 +48,9 @@ BURST_VCPUS = 64
 TAKEOVER_WITHIN = timedelta(hours=6)
 """How far the steps of a takeover may lie from the making of its administrator."""
 
+_USER_GONE = "iam-user-gone"
 _MADE_ADMINISTRATOR = frozenset({"iam-user-admin", "iam-role-admin", "iam-group-admin"})
-_REMOVED_OWNER = frozenset({"iam-user-gone", "root-recovery", "mfa-off"})
+_REMOVED_OWNER = frozenset({_USER_GONE, "root-recovery", "mfa-off"})
 _BIG_MACHINES = frozenset({"ec2-large", "ec2-region", "ec2-burst", "host-new"})
 TAKEOVER_SIGNALS = _MADE_ADMINISTRATOR | _REMOVED_OWNER | _BIG_MACHINES
 """The signals that can be steps of a takeover."""
@@ -142,6 +147,8 @@ def ties(finding: Finding) -> tuple[Tie, ...]:
         if kind in _REACHES:
             kinds.add(kind)
             found.append(Tie(f"{by_caller if kind in _CALLERS else place}|{link}", _REACHES[kind]))
+    if _deleting_call(finding) or _unnamed(finding):
+        found.append(Tie(f"{place}|{finding.signal}", _UNNAMED))
     # Machines come in numbers. Of people each is heard: that one user was made says nothing of the next.
     if finding.theme in _SCOPES and not kinds.intersection(_TELLING):
         found.append(Tie(f"{place}|{finding.signal}|{finding.region}", _ALIKE))
@@ -193,12 +200,27 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Leave out the second telling of the same happening; of two, the one that knows who did it stays."""
+    """Leave out the second telling of the same happening; of two, the one that knows who did it stays.
+
+    Where AWS Config tells of users deleted whose names nobody knows, each stands for one of the calls that deleted
+    users and have no second telling of their own.
+    """
     found: dict[str, Finding] = {}
+    nameless: list[Finding] = []
+    calls: dict[str, Finding] = {}
     # CloudTrail's comes first: it knows the actor, which AWS Config never does.
     for finding in sorted(findings, key=lambda each: (each.lane is not Lane.CLOUDTRAIL, *_order(each))):
+        if _unnamed(finding):
+            nameless.append(finding)
+            continue
         by_name = _by_name(finding)
-        found.setdefault(by_name if by_name in found else finding.fingerprint, finding)
+        same = by_name if by_name in found else finding.fingerprint
+        if _deleting_call(finding):
+            calls[same] = finding
+        elif same in found:
+            calls.pop(same, None)
+        found.setdefault(same, finding)
+    found.update((finding.fingerprint, finding) for finding in nameless[len(calls) :])
     return tuple(in_order(found.values()))
 
 
@@ -252,6 +274,17 @@ def _near(when: datetime, moments: Sequence[datetime]) -> bool:
     """Tell whether any of some moments, which are in order, is within a takeover's reach."""
     index = bisect_left(moments, when - TAKEOVER_WITHIN)
     return index < len(moments) and moments[index] <= when + TAKEOVER_WITHIN
+
+
+def _unnamed(finding: Finding) -> bool:
+    """Tell whether it is AWS Config's telling of a user deleted, with nothing but the id."""
+    return finding.signal == _USER_GONE and finding.lane is Lane.CONFIG and not finding.subject.name
+
+
+def _deleting_call(finding: Finding) -> bool:
+    """Tell whether it is CloudTrail's telling of a user deleted, which knows nothing but the name."""
+    done = finding.certainty is not Certainty.REFUSED
+    return finding.signal == _USER_GONE and finding.lane is Lane.CLOUDTRAIL and done
 
 
 def _by_name(finding: Finding) -> str:
