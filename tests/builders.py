@@ -190,7 +190,9 @@ def incident(number: int = 1, *findings: Finding, **changes: Value) -> Incident:
 
 def watch(account: str = "work", cause: Cause | None = None, **changes: Value) -> Watch:
     """Give a watch that has been well for two hours, or, with a cause, ill for as long."""
-    plain = Watch(account, account, "", cause, before(hours=2), last_answer=before(seconds=20))
+    plain = Watch(
+        account, account, "", cause, before(hours=2), last_answer=before(seconds=20), checked=before(minutes=10)
+    )
     return replace(plain, **changes)
 
 

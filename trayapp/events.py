@@ -1,8 +1,10 @@
 """Everything that can happen, as it arrives in the one queue that all parts meet in. All values are immutable."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from queue import SimpleQueue
 
+from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed
 from trayapp.core.records import StatusRecord
 from trayapp.desktop.events import DesktopEvent
@@ -16,10 +18,14 @@ class Committed:
     Attributes:
         account: The account whose queue brought it.
         more: There may be more in the queue.
+        guard: It tells of the watch itself: whoever reports should be looked after.
+        heartbeat: When the latest heartbeat in it was sent, ``None`` without one.
     """
 
     account: str
     more: bool = False
+    guard: bool = False
+    heartbeat: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,6 @@ class TimeCame:
     """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
 
 
-Event = DesktopEvent | Answered | Failed | Committed | Watched | StoreChanged | StatusWanted | TimeCame
+Event = DesktopEvent | Answered | Failed | Patrolled | Committed | Watched | StoreChanged | StatusWanted | TimeCame
 Events = SimpleQueue[Event | None]
 """The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""

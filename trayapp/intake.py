@@ -2,21 +2,16 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from trayapp.aws.poller import CommitFailed
 from trayapp.aws.queue import BATCH
-from trayapp.core.judged import Judged
+from trayapp.core.finding import Theme
 from trayapp.core.policy import Policy
-from trayapp.core.signals import Known
 from trayapp.events import Committed, Event
-from trayapp.inbox import judge
+from trayapp.judging import judge_all
 from trayapp.store import Store, StoreError
-
-_SETTLED = timedelta(days=1)
-"""What was first seen less than this ago may still be part of what is happening, or of a first inventory."""
 
 
 class Intake:
@@ -54,27 +49,18 @@ class Intake:
         try:
             if self._store is None:
                 self._store = Store(self._store_path)
-            known = self._known(self._store, received)
-            judged = [self._ruled(judge(body, received, known), received) for body in bodies]
+            judged = judge_all(bodies, self._store, received, self._policy(), self._path)
             self._store.commit(self._account, judged, received)
         except StoreError as error:
             self.close()
             raise CommitFailed(str(error)) from error
-        self._emit(Committed(self._account, more=len(bodies) == BATCH))
-
-    def _ruled(self, judged: Judged, received: datetime) -> Judged:
-        policy, local = self._policy(), received.astimezone()
-        return replace(judged, findings=tuple(policy.apply(finding, local) for finding in judged.findings))
-
-    def _known(self, store: Store, received: datetime) -> Known:
-        seen = store.seen(received - _SETTLED)
-        names = ((account, what.split(":", 2)) for account, what in store.seen(received) if what.startswith("name:"))
-        return Known(
-            names={(account, user_id): called for account, (_, user_id, called) in names},
-            regions=frozenset((account, what[7:]) for account, what in seen if what.startswith("region:")),
-            types=frozenset((account, what[5:]) for account, what in seen if what.startswith("type:")),
-            settled=frozenset(account for account, _ in seen),
-            path=self._path,
+        self._emit(
+            Committed(
+                self._account,
+                more=len(bodies) == BATCH,
+                guard=any(finding.theme is Theme.GUARD for message in judged for finding in message.findings),
+                heartbeat=max((message.heartbeat for message in judged if message.heartbeat), default=None),
+            )
         )
 
     def close(self) -> None:

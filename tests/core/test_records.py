@@ -21,6 +21,7 @@ from builders import (
     watch,
 )
 from trayapp.core.causes import Cause
+from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Certainty, Lane
 from trayapp.core.incidents import TAKEOVER
@@ -121,7 +122,8 @@ def test_what_an_alert_does_not_know_is_null() -> None:
 
 
 def test_the_status_of_a_calm_moment_has_exactly_these_fields() -> None:
-    now = situation(watches=(watch("work", label="Office"),))
+    check = Checked(Check.RECORDER, Outcome.NOT_GRANTED, "eu-west-1", None, "this key may not ask", "AccessDenied")
+    now = situation(watches=(watch("work", label="Office", checks=(check,)),))
     record = status_record(now, {"text": 2}, 41, clock())
     assert record == {
         "state": "watching",
@@ -141,7 +143,19 @@ def test_the_status_of_a_calm_moment_has_exactly_these_fields() -> None:
                 "sentence": None,
                 "way_out": None,
                 "since": "2026-11-23T09:14:40.000Z",
+                "detail": "",
                 "last_answer": "2026-11-23T11:14:20.000Z",
+                "checks": [
+                    {
+                        "check": "recorder",
+                        "outcome": "not-granted",
+                        "region": "eu-west-1",
+                        "cause": None,
+                        "sentence": "this key may not ask",
+                        "detail": "AccessDenied",
+                    }
+                ],
+                "checked": "2026-11-23T11:04:40.000Z",
             }
         ],
         "counts": {"text": 2},
@@ -175,7 +189,10 @@ def test_the_status_of_a_troubled_moment_says_what_and_why() -> None:
         "sentence": "the secret key is wrong",
         "way_out": "Run: trayapp login home",
         "since": "2026-11-23T11:10:40.000Z",
+        "detail": "",
         "last_answer": None,
+        "checks": [],
+        "checked": "2026-11-23T11:04:40.000Z",
     }
 
 

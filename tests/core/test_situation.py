@@ -6,6 +6,7 @@ import pytest
 
 from builders import NOW, before, clock, finding, incident, instance_finding, situation, watch
 from trayapp.core.causes import Cause
+from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.severity import Severity
 from trayapp.core.situation import PAUSE, Situation, summary
 from trayapp.core.view import Light
@@ -82,6 +83,7 @@ def test_an_account_goes_by_its_label_while_it_is_in_the_settings() -> None:
     assert now.label("gone") == "gone"
 
 
+WELL = "Watching work. Last answer 20:14, checked 20:04."
 TWO = (incident(2), incident(1, instance_finding()))
 CRITICAL = (incident(1, finding(severity=Severity.CRITICAL)),)
 
@@ -89,27 +91,27 @@ CRITICAL = (incident(1, finding(severity=Severity.CRITICAL)),)
 @pytest.mark.parametrize(
     ("now", "told"),
     [
-        (situation(), "Watching work. Last answer 20:14. Nothing to review."),
+        (situation(), f"{WELL} Nothing to review."),
         (situation(watches=(watch(last_answer=None),)), "Watching work. Nothing to review."),
         (
             situation(watches=(watch("a", last_answer=before(minutes=2)), watch("b", label="Bee"))),
-            "Watching a, Bee. Last answer 20:12. Nothing to review.",
+            "Watching a, Bee. Last answer 20:12, checked 20:04. Nothing to review.",
         ),
         (
             situation(to_review=(incident(),)),
-            "Watching work. Last answer 20:14. 1 to review: New user “helpdesk2”.",
+            f"{WELL} 1 to review: New user “helpdesk2”.",
         ),
         (
             situation(to_review=TWO),
-            "Watching work. Last answer 20:14. 2 to review: New user “helpdesk2” and others.",
+            f"{WELL} 2 to review: New user “helpdesk2” and others.",
         ),
         (
             situation(to_review=CRITICAL),
-            "Watching work. Last answer 20:14. 1 to review, 1 critical: New user “helpdesk2”.",
+            f"{WELL} 1 to review, 1 critical: New user “helpdesk2”.",
         ),
         (
             situation(watches=(watch(), ILL)),
-            "Not watching home since 20:10: no connection to AWS. Watching work. Last answer 20:14. Nothing to review.",
+            f"Not watching home since 20:10: no connection to AWS. {WELL} Nothing to review.",
         ),
         (
             situation(watches=(watch(cause=Cause.NOT_RUNNING),)),
@@ -121,15 +123,15 @@ CRITICAL = (incident(1, finding(severity=Severity.CRITICAL)),)
         ),
         (
             situation(paused_until=LATER),
-            "Watching work. Last answer 20:14. Notifications are paused until 20:44. Nothing to review.",
+            f"{WELL} Notifications are paused until 20:44. Nothing to review.",
         ),
         (
             situation(quarantined=1),
-            "Watching work. Last answer 20:14. Nothing to review. 1 message could not be read and is kept aside.",
+            f"{WELL} Nothing to review. 1 message could not be read and is kept aside.",
         ),
         (
             situation(quarantined=2),
-            "Watching work. Last answer 20:14. Nothing to review. 2 messages could not be read and are kept aside.",
+            f"{WELL} Nothing to review. 2 messages could not be read and are kept aside.",
         ),
     ],
 )
@@ -142,6 +144,12 @@ def test_a_server_that_is_not_aws_is_named_aloud() -> None:
     ill = situation(watches=(watch(cause=Cause.NO_ANSWER, since=before(minutes=4), endpoint="localhost:4566"),))
     assert "Watching work (at localhost:4566, not AWS). " in summary(well, clock())
     assert "Not watching work (at localhost:4566, not AWS) since 20:10: " in summary(ill, clock())
+
+
+def test_what_this_key_may_not_look_at_is_not_taken_for_checked() -> None:
+    blind = watch(checks=(Checked(Check.TRAIL, Outcome.NOT_GRANTED),))
+    told = "Watching work. Last answer 20:14, checked 20:04 as far as this key may look. Nothing to review."
+    assert summary(situation(watches=(blind,)), clock()) == told
 
 
 def test_a_long_label_is_shortened() -> None:

@@ -49,6 +49,12 @@ class Watch:
         return min((check.cause for check in self.checks if check.cause), key=_weight, default=None)
 
     @property
+    def causes(self) -> frozenset[Cause]:
+        """Everything that keeps it from being watched at this moment."""
+        known = {self.trouble, *(check.cause for check in self.checks)} - {None}
+        return frozenset(cause for cause in (*known, self.cause) if cause)
+
+    @property
     def watching(self) -> bool:
         """Whether the queue answers and the last round of checks passed."""
         return self.cause is None

@@ -35,6 +35,10 @@ _UNNAMED = timedelta(minutes=15)
 """How far AWS Config's telling of a deletion, where it knows the id alone, may lie from the call that knows the name
 alone. CloudTrail tells of every call, so that whatever else was deleted then has a call of its own."""
 
+_LAPSE = timedelta(hours=2)
+"""How far our own finding that something watches no longer may lie from the call that did it: we look every hour."""
+
+_LAPSES = frozenset({"watch-recorder", "watch-path", "trail-off"})
 _CALLERS = ("key", "session")
 _TELLING = ("stack", "group", "event", "key", "session", "takeover")
 
@@ -147,6 +151,9 @@ def ties(finding: Finding) -> tuple[Tie, ...]:
         if kind in _REACHES:
             kinds.add(kind)
             found.append(Tie(f"{by_caller if kind in _CALLERS else place}|{link}", _REACHES[kind]))
+    if finding.signal in _LAPSES:
+        # Whatever either weighs: the call says who did it, our own looking says that it is so.
+        found.append(Tie(f"{finding.account_id}|{scope}|{finding.signal}|{finding.region}", _LAPSE))
     if _deleting_call(finding) or _unnamed(finding):
         found.append(Tie(f"{place}|{finding.signal}", _UNNAMED))
     # Machines come in numbers. Of people each is heard: that one user was made says nothing of the next.

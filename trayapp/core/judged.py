@@ -1,6 +1,7 @@
 """One message, understood and judged: what the store commits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from trayapp.core.finding import Finding
 
@@ -17,6 +18,7 @@ class Judged:
             or ``type:<AWS Config's type name>``, or ``name:<user's id>:<user's name>``.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
+        heartbeat: When it was sent, if it is the heartbeat; aware.
     """
 
     kind: str
@@ -25,3 +27,4 @@ class Judged:
     seen: tuple[tuple[str, str], ...] = ()
     body: str = ""
     unreadable: str = ""
+    heartbeat: datetime | None = None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from trayapp.core import console, signals, words
+from trayapp.core.checks import Checked
 from trayapp.core.clock import Clock
 from trayapp.core.facts import Actor
 from trayapp.core.finding import Finding
@@ -68,6 +69,17 @@ class AlertRecord(TypedDict):
     parts: list[PartRecord]
 
 
+class CheckRecord(TypedDict):
+    """One check inside ``WatchRecord``."""
+
+    check: str
+    outcome: str
+    region: str
+    cause: str | None
+    sentence: str
+    detail: str
+
+
 class WatchRecord(TypedDict):
     """One account inside ``StatusRecord``."""
 
@@ -79,7 +91,10 @@ class WatchRecord(TypedDict):
     sentence: str | None
     way_out: str | None
     since: str
+    detail: str
     last_answer: str | None
+    checks: list[CheckRecord]
+    checked: str | None
 
 
 class StatusRecord(TypedDict):
@@ -194,7 +209,21 @@ def _watch_records(watches: Sequence[Watch]) -> list[WatchRecord]:
                 sentence=problem.what if problem else None,
                 way_out=problem.way_out if problem else None,
                 since=utc(watch.since) or "",
+                detail=watch.detail,
                 last_answer=utc(watch.last_answer),
+                checks=[_check_record(check) for check in watch.checks],
+                checked=utc(watch.checked),
             )
         )
     return records
+
+
+def _check_record(checked: Checked) -> CheckRecord:
+    return CheckRecord(
+        check=checked.check.value,
+        outcome=checked.outcome.value,
+        region=checked.region,
+        cause=checked.cause.value if checked.cause else None,
+        sentence=checked.sentence,
+        detail=checked.detail,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from trayapp.core import console, words
 from trayapp.core.causes import Cause
+from trayapp.core.checks import Outcome
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     OpenAlert,
@@ -112,7 +113,11 @@ def summary(situation: Situation, clock: Clock) -> str:
     well = [watch for watch in situation.watches if watch.watching]
     if well:
         answers = [watch.last_answer for watch in well if watch.last_answer]
-        fresh = f" Last answer {clock.moment(min(answers))}." if answers else ""
+        rounds = [watch.checked for watch in well if watch.checked]
+        blind = any(check.outcome is Outcome.NOT_GRANTED for watch in well for check in watch.checks)
+        far = " as far as this key may look" if blind else ""
+        checked = f", checked {clock.moment(min(rounds))}{far}" if rounds else ""
+        fresh = f" Last answer {clock.moment(min(answers))}{checked}." if answers else ""
         sentences.append(f"Watching {', '.join(_called(watch) for watch in well)}.{fresh}")
     if situation.paused_until is not None:
         sentences.append(f"Notifications are paused until {clock.moment(situation.paused_until)}.")

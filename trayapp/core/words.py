@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core import signals
+from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.clock import Clock
 from trayapp.core.facts import EC2_INSTANCE, Actor, ActorKind
 from trayapp.core.finding import Finding, Lane, Theme
@@ -43,6 +44,9 @@ def body(incident: Incident, label: str, clock: Clock) -> str:
     if main.signal == TAKEOVER:
         told = [name(label), *_steps(incident.steps, clock), _actors(incident.steps)]
         return " · ".join(part for part in told if part)
+    if main.theme is Theme.GUARD and main.lane is Lane.CLIENT:
+        told = [name(label), _way_out(main, incident.watch), _when(incident, clock)]
+        return " · ".join(part for part in told if part)
     parts = [name(label), grouped_account(main.account_id)]
     if len(incident.parts) == 1:
         parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
@@ -72,6 +76,15 @@ def by_whom(actor: Actor) -> str:
             return f"by {name(actor.name, 40)}"
         case ActorKind.ACCOUNT | ActorKind.OTHER:
             return f"by {name(actor.name or actor.arn or actor.account_id, 40)}{key}" if actor.name or actor.arn else ""
+
+
+def _way_out(lapse: Finding, account: str) -> str:
+    """Say what to do about something that watches no longer."""
+    try:
+        problem = PROBLEMS[Cause(lapse.details.get("cause", ""))]
+    except ValueError:  # a notice, or a cause of another version
+        return ""
+    return problem.way_out.format(account=account)
 
 
 def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:

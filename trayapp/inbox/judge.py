@@ -9,6 +9,7 @@ from trayapp.core.facts import EC2_INSTANCE, IAM_USER, ApiCall, Fact, ResourceCh
 from trayapp.core.finding import Finding
 from trayapp.core.judged import Judged
 from trayapp.core.signals import Known
+from trayapp.inbox import kinds
 from trayapp.inbox.read import read
 
 NOTHING_KNOWN = Known()
@@ -34,6 +35,7 @@ def judge(body: str, received: datetime, known: Known = NOTHING_KNOWN) -> Judged
         seen=tuple(dict.fromkeys(pair for fact in reading.facts for pair in _seen(fact))),
         body=body if reading.unreadable else "",
         unreadable=reading.unreadable,
+        heartbeat=(reading.sent or received) if reading.kind == kinds.HEARTBEAT else None,
     )
 
 

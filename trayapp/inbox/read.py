@@ -83,7 +83,7 @@ def _event(message: JsonObject, envelopes: int, outer: Event) -> Reading:
     if inner is not None and inner.kind != kinds.OTHER:
         return inner
     if string(message, "detail-type") == _SCHEDULED:
-        return Reading(kinds.HEARTBEAT)
+        return Reading(kinds.HEARTBEAT, sent=event.happened)
     return Reading(kinds.event(string(message, "detail-type"))) if "detail-type" in message else _NO_SHAPE
 
 

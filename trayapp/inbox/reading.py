@@ -1,6 +1,7 @@
 """What comes of reading one message body."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from trayapp.core.facts import Fact
 
@@ -14,11 +15,13 @@ class Reading:
         facts: What it says of resources, calls and dangers; empty for kinds that say nothing of them.
         unreadable: Why it could not be read, a clause; empty when it could. Of a body that holds many messages, those
             that could be read have given their facts all the same.
+        sent: Of a heartbeat, when it was sent, aware; ``None`` where it does not say.
     """
 
     kind: str
     facts: tuple[Fact, ...] = ()
     unreadable: str = ""
+    sent: datetime | None = None
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a finding about a message, not a fault of ours

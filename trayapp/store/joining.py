@@ -37,7 +37,7 @@ class Joiner:
             finding.lane.value,
         )
         if there is not None:
-            if finding.lane is Lane.CLIENT:
+            if finding.signal == TAKEOVER:
                 self._grow(there["id"], there["incident"], finding)
             return
         known = self._one("SELECT 1 FROM finding WHERE fingerprint = ?", finding.fingerprint) is not None

@@ -36,6 +36,9 @@ GUARD = (
                 "PutDeliveryChannel": "AWS Config{where} no longer sends to a topic",
                 "narrowed": "AWS Config{where} now records only a part",
                 "daily": "AWS Config{where} now records only once a day",
+                "recorder-off": "AWS Config does not record{where}",
+                "recorder-failing": "AWS Config fails to record{where}",
+                "channel-failing": "AWS Config{where} does not deliver what it records",
             },
             refused="Somebody tried to switch off or narrow AWS Config{where}",
         ),
@@ -73,6 +76,11 @@ GUARD = (
                 "DisableRule": "Rule {name} was switched off" + _PERHAPS,
                 "RemoveTargets": "Rule {name} no longer sends to its targets" + _PERHAPS,
                 "deleted": "{name} was deleted" + _PERHAPS,
+                "subscription-gone": "The topic no longer sends to trayapp's queue",
+                "subscription-filtered": "A filter keeps messages from trayapp's queue",
+                "queue-shut": "trayapp's queue does not let the topic in",
+                "queue-open": "Others may write into trayapp's queue",
+                "queue-shared": "Somebody else takes messages out of trayapp's queue",
             },
             refused="Somebody tried to cut off how trayapp hears: {name}",
         ),
@@ -84,7 +92,13 @@ GUARD = (
         severity=Severity.CRITICAL,
         same_by=SameBy.EVENT,
         raised_by=RaisedBy.CLIENT,
-        says=says("trayapp's own key no longer works"),
+        says=says(
+            {
+                "": "trayapp's own key no longer works",
+                "wrong-account": "trayapp's key belongs to another account now",
+                "blinded": "trayapp's key may no longer look at {what}",
+            }
+        ),
         source="The takeover in which existing users are deleted produces exactly this",
     ),
     Signal(
@@ -93,7 +107,7 @@ GUARD = (
         severity=Severity.HIGH,
         same_by=SameBy.EVENT,
         raised_by=RaisedBy.CLIENT,
-        says=says("Nothing has come from AWS for {hours} h"),
+        says=says("The heartbeat has stopped: nothing has come for {hours} h"),
         source="Whoever cuts the way leaves silence",
     ),
     Signal(
@@ -116,6 +130,7 @@ GUARD = (
                 "deleted": "CloudTrail {name} was deleted",
                 "UpdateTrail": "CloudTrail {name} was changed",
                 "PutEventSelectors": "CloudTrail {name} now records something else",
+                "trail-off": "CloudTrail does not log{where}",
             },
             refused="Somebody tried to switch off or change CloudTrail {name}",
         ),

@@ -1,0 +1,50 @@
+"""From bodies to what is committed: with what is known, by the owner's rules, and whatever happens in between."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builders import NOW, judged
+from trayapp import judging
+from trayapp.core.policy import Policy
+from trayapp.judging import judge_all
+from trayapp.store import Store
+
+SECRET = "somebody's words"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "store.sqlite3") as one:
+        yield one
+
+
+def test_a_fault_of_ours_in_one_message_neither_loses_it_nor_holds_up_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = judging.judge
+
+    def faulty(body: str, *rest: object) -> object:
+        if body == SECRET:
+            raise KeyError(body)
+        return real(body, *rest)  # type: ignore[arg-type]  # passed through as they came
+
+    monkeypatch.setattr(judging, "judge", faulty)
+    with caplog.at_level(logging.ERROR):
+        first, second = judge_all([SECRET, "hello"], store, NOW, Policy())
+
+    assert (first.kind, first.body, first.unreadable) == ("unreadable", SECRET, "trayapp failed to judge it (KeyError)")
+    assert second.kind == "text"
+    assert "KeyError at faulty" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_heartbeat_says_when_it_was_sent(store: Store) -> None:
+    body = '{"detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-23T10:00:00Z", "detail": {}}'
+    [beat] = judge_all([body], store, NOW, Policy())
+    assert (beat.kind, str(beat.heartbeat)) == ("heartbeat", "2026-11-23 10:00:00+00:00")
+    [plain] = judge_all(["hello"], store, NOW, Policy())
+    assert plain.heartbeat is None
+    assert judged().heartbeat is None

@@ -1,0 +1,67 @@
+"""From message bodies to what the store commits, with what is known of the account and the owner's rules applied."""
+
+import logging
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from trayapp.core.judged import Judged
+from trayapp.core.policy import Policy
+from trayapp.core.signals import Known
+from trayapp.inbox import judge, kinds
+from trayapp.store import Store
+
+log = logging.getLogger(__name__)
+
+_SETTLED = timedelta(days=1)
+"""What was first seen less than this ago may still be part of what is happening, or of a first inventory."""
+
+
+def judge_all(
+    bodies: Sequence[str], store: Store, received: datetime, policy: Policy, path: frozenset[str] = frozenset()
+) -> list[Judged]:
+    """Judge bodies as they stood in the queue.
+
+    A fault of ours in judging one of them must neither lose it nor keep the others from their owner: it comes out as
+    unreadable, and so is kept whole.
+
+    Args:
+        bodies: The bodies.
+        store: Knows what was seen before.
+        received: When they reached us, aware.
+        policy: The owner's rules.
+        path: What brings us the messages, by address: the queue, its topics.
+
+    Raises:
+        StoreError: What was seen before cannot be read.
+    """
+    known = known_before(store, received, path)
+    local = received.astimezone()
+    return [_judge(body, received, known, policy, local) for body in bodies]
+
+
+def known_before(store: Store, received: datetime, path: frozenset[str] = frozenset()) -> Known:
+    """Give what is known of the accounts from before a moment."""
+    seen = store.seen(received - _SETTLED)
+    names = ((account, what.split(":", 2)) for account, what in store.seen(received) if what.startswith("name:"))
+    return Known(
+        names={(account, user_id): called for account, (_, user_id, called) in names},
+        regions=frozenset((account, what[7:]) for account, what in seen if what.startswith("region:")),
+        types=frozenset((account, what[5:]) for account, what in seen if what.startswith("type:")),
+        settled=frozenset(account for account, _ in seen),
+        path=path,
+    )
+
+
+def _judge(body: str, received: datetime, known: Known, policy: Policy, local: datetime) -> Judged:
+    try:
+        judged = judge(body, received, known)
+        return replace(judged, findings=tuple(policy.apply(finding, local) for finding in judged.findings))
+    except Exception as fault:  # noqa: BLE001 - whichever it is, neither the message nor the queue may suffer
+        # Not the exception's own text: it may hold a part of the message.
+        what, (*_, frame) = type(fault).__name__, traceback.extract_tb(fault.__traceback__)
+        log.error(  # noqa: TRY400 - same
+            "a message is kept aside: judging it failed with %s at %s:%s", what, frame.name, frame.lineno
+        )
+        return Judged(kinds.UNREADABLE, body=body, unreadable=f"trayapp failed to judge it ({what})")
