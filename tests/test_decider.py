@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -10,11 +11,13 @@ from queue import SimpleQueue
 import pytest
 
 from builders import STACK, finding, judged, machine, numbered, user_subject
-from trayapp.aws.poller import Answered, Failed
+from trayapp.aws.patrol import Patrolled
+from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core.causes import Cause
+from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAlert, ReviewAll, TellStatus
 from trayapp.core.finding import Finding
-from trayapp.core.notes import Note
+from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy, QuietHours
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
@@ -22,7 +25,7 @@ from trayapp.core.situation import AWAY, AWAY_KEY
 from trayapp.core.view import Light, TrayView
 from trayapp.decider import Decider
 from trayapp.desktop.browser import BrowserFailed
-from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack
+from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack, Woken
 from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, Watched
 from trayapp.settings import Account
 from trayapp.store import Store
@@ -77,6 +80,20 @@ class Opener:
         self.opened.append((url, activation_token))
 
 
+class Rounds:
+    """Notes where it was sent to look, and that everything was to be asked anew."""
+
+    def __init__(self) -> None:
+        self.looked: list[str] = []
+        self.renewed = 0
+
+    def look(self, account: str) -> None:
+        self.looked.append(account)
+
+    def renew(self) -> None:
+        self.renewed += 1
+
+
 class Bench:
     """A running decider with everything around it within reach."""
 
@@ -87,6 +104,7 @@ class Bench:
         self.views: list[TrayView] = []
         self.now = NOON
         self.quit = threading.Event()
+        self.rounds = Rounds()
         self.policy = Policy()
         self.decider = Decider(
             events=self.events,
@@ -96,6 +114,7 @@ class Bench:
             opener=self.opener,
             now=lambda: self.now,
             quit_program=self.quit.set,
+            rounds=self.rounds,
             policy=lambda: self.policy,
         )
 
@@ -141,11 +160,12 @@ def store_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def bench(store_path: Path) -> Iterator[Bench]:
     with running(store_path) as bench:
-        bench.tell(Watched((ACCOUNT,)), Answered("private"))
+        bench.tell(Watched((ACCOUNT,)), Answered("private"), ALL_WELL)
         yield bench
 
 
 COMMITTED = Committed("private")
+ALL_WELL = Patrolled("private", (Checked(Check.RECORDER, Outcome.PASSED, ACCOUNT.region),))
 
 
 def user(name: str = "helpdesk2", severity: Severity = Severity.HIGH) -> Finding:
@@ -398,6 +418,102 @@ def test_one_cut_connection_is_no_news_two_turn_the_light_off_and_five_minutes_a
     bench.now += timedelta(minutes=5)
     bench.tell(Failed("private", Cause.NO_NETWORK, ""))
     assert bench.notifier.told() == ["guard:private"]
+
+
+def patrolled(outcome: Outcome, cause: Cause | None = None) -> Patrolled:
+    return Patrolled("private", (Checked(Check.RECORDER, outcome, ACCOUNT.region, cause),))
+
+
+RECORDER_OFF = patrolled(Outcome.FAILED, Cause.RECORDER_OFF)
+
+
+def test_watching_is_said_only_after_a_round_of_checks(store_path: Path) -> None:
+    with running(store_path) as bench:
+        status = bench.tell(Watched((ACCOUNT,)), Answered("private"))
+        assert (status["state"], status["cause"], bench.rounds.looked) == ("not-watching", "checking", ["private"])
+        assert bench.tell(ALL_WELL)["state"] == "watching"
+
+
+def test_what_was_not_answered_is_not_taken_for_well(bench: Bench) -> None:
+    status = bench.tell(patrolled(Outcome.UNANSWERED, Cause.UNCHECKED))
+    assert (status["state"], status["cause"], bench.notifier.told()) == ("not-watching", "unchecked", [])
+
+
+def test_a_recorder_that_is_switched_off_is_one_alert_and_turns_the_light_off_until_it_is_on(bench: Bench) -> None:
+    status = bench.tell(RECORDER_OFF)
+    assert (status["state"], status["cause"], status["to_review"]) == ("not-watching", "recorder-off", 1)
+    assert [note.title for note in bench.notifier.shown] == ["AWS Config does not record in Frankfurt"]
+    bench.tell(RECORDER_OFF, Answered("private"))
+    assert len(bench.notifier.shown) == 1
+    bench.tell(ALL_WELL)
+    assert bench.light is Light.TO_REVIEW
+
+
+def test_a_recorder_that_was_off_before_the_first_look_is_told_by_the_guard_and_is_no_change(store_path: Path) -> None:
+    with running(store_path) as bench:
+        status = bench.tell(Watched((ACCOUNT,)), Answered("private"), RECORDER_OFF)
+        assert (status["to_review"], bench.notifier.told()) == (0, ["guard:private"])
+
+
+def test_a_change_while_the_program_did_not_run_is_found_and_told_once(store_path: Path) -> None:
+    with running(store_path) as bench:
+        bench.tell(Watched((ACCOUNT,)), Answered("private"), ALL_WELL)
+    for _ in range(2):
+        with running(store_path) as bench:
+            status = bench.tell(Watched((ACCOUNT,)), Answered("private"), RECORDER_OFF)
+            assert status["to_review"] == 1
+
+
+def test_a_key_that_worked_and_no_longer_does_is_one_critical_alert(store_path: Path) -> None:
+    lost = Failed("private", Cause.KEY_REVOKED, "InvalidClientTokenId")
+    with running(store_path) as bench:
+        status = bench.tell(Watched((ACCOUNT,)), Answered("private"), ALL_WELL, lost, lost)
+        assert (status["state"], status["cause"], status["to_review"]) == ("not-watching", "key-revoked", 1)
+        [note] = bench.notifier.shown
+        assert (note.title, note.urgency) == ("trayapp's own key no longer works", Urgency.CRITICAL)
+        assert "sign in as the root user now" in note.body
+    with running(store_path) as bench:
+        assert bench.tell(Watched((ACCOUNT,)), lost)["to_review"] == 1
+        bench.now += timedelta(minutes=1)
+        bench.tell(Answered("private"), lost)
+        assert bench.settle()["to_review"] == 2
+
+
+def test_another_reader_of_the_queue_is_told(bench: Bench) -> None:
+    status = bench.tell(Shared("private"), Shared("private"))
+    assert (status["cause"], status["to_review"]) == ("queue-shared", 1)
+
+
+def test_a_heartbeat_that_stops_is_told_after_two_periods_and_only_when_the_queue_is_empty(store_path: Path) -> None:
+    with running(store_path) as bench:
+        bench.tell(Watched((replace(ACCOUNT, heartbeat="1h"),)), Answered("private"), ALL_WELL)
+        bench.tell(Committed("private", heartbeat=NOON))
+        bench.now = NOON + timedelta(hours=2, minutes=1)
+        assert bench.tell(Answered("private", more=True))["state"] == "watching"
+        status = bench.tell(Answered("private"))
+        assert (status["cause"], status["to_review"]) == ("heartbeat-missing", 1)
+        assert [note.title for note in bench.notifier.shown] == ["The heartbeat has stopped: nothing has come for 2 h"]
+        bench.tell(Committed("private", heartbeat=bench.now))
+        assert bench.tell(Answered("private"))["state"] == "to-review"
+
+
+def test_without_a_heartbeat_chosen_silence_is_no_trouble(bench: Bench) -> None:
+    bench.now += timedelta(days=9)
+    assert bench.tell(Answered("private"))["state"] == "watching"
+
+
+def test_whoever_reports_is_looked_after_when_something_was_done_to_the_watch_and_after_an_outage(bench: Bench) -> None:
+    bench.rounds.looked.clear()
+    bench.tell(COMMITTED, Answered("private"))
+    assert bench.rounds.looked == []
+    bench.tell(Committed("private", guard=True))
+    bench.tell(*[Failed("private", Cause.NO_NETWORK, "")] * 2, Answered("private"))
+    assert bench.rounds.looked == ["private"] * 2
+
+
+def test_waking_up_asks_everything_anew(bench: Bench) -> None:
+    bench.tell(Woken("the computer has slept"))
+    assert bench.rounds.renewed == 1
 
 
 def test_an_alert_to_review_is_counted_also_while_nobody_watches(bench: Bench) -> None:

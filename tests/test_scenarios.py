@@ -28,6 +28,7 @@ from scenarios import (
     stack_launch,
     watched_for_long,
 )
+from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered
 from trayapp.aws.queue import BATCH
 from trayapp.core import words
@@ -91,6 +92,16 @@ class NoBrowser:
         raise AssertionError(f"nobody asked for {url}, {activation_token}")
 
 
+class NoRounds:
+    """Nobody looks after those who report here."""
+
+    def look(self, account: str) -> None:
+        pass
+
+    def renew(self) -> None:
+        pass
+
+
 class Program:
     """The program from the queue to the screen, at times of the test's own."""
 
@@ -101,7 +112,14 @@ class Program:
         self.screen = Screen(self.events)
         self.intake = Intake(ACCOUNT.name, store_path, self.events.put, lambda: self.now)
         self.decider = Decider(
-            self.events, store_path, self.screen, lambda _: None, NoBrowser(), lambda: self.now, lambda: None
+            self.events,
+            store_path,
+            self.screen,
+            lambda _: None,
+            NoBrowser(),
+            lambda: self.now,
+            lambda: None,
+            NoRounds(),
         )
         self.received = 0
 
@@ -154,7 +172,9 @@ def running(store_path: Path, *, known: bool = True) -> Iterator[Program]:
     thread.start()
     try:
         program.events.put(Watched((ACCOUNT,)))
+        program.events.put(Patrolled(ACCOUNT.name, ()))
         program.events.put(Answered(ACCOUNT.name))
+        program.settle()
         if known:
             assert program.receive(watched_for_long(NOON)) == []
         yield program

@@ -6,9 +6,24 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from builders import NOW, STACK, before, clock, finding, incident, machine, numbered, situation, takeover_steps, watch
+from builders import (
+    NOW,
+    STACK,
+    Value,
+    before,
+    clock,
+    finding,
+    incident,
+    machine,
+    numbered,
+    situation,
+    takeover_steps,
+    watch,
+)
 from trayapp.core.causes import Cause
+from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.finding import Finding, Lane, Theme
+from trayapp.core.guard import Watch
 from trayapp.core.incidents import TAKEOVER, Incident
 from trayapp.core.notes import Note
 from trayapp.core.severity import Severity
@@ -62,6 +77,7 @@ class Bench:
         self.incidents: dict[int, Incident] = {}
         self.paused_until: datetime | None = None
         self.quiet_hours = False
+        self.watch = watch()
 
     def tell(self, *incidents: Incident) -> list[str]:
         """Tell what there is after these came or changed, until all has been answered; give what was said aloud."""
@@ -76,7 +92,12 @@ class Bench:
 
     def ask(self) -> None:
         newest_first = sorted(self.incidents.values(), key=lambda each: each.id, reverse=True)
-        now = situation(to_review=tuple(newest_first), paused_until=self.paused_until, quiet=self.quiet_hours)
+        now = situation(
+            watches=(self.watch,),
+            to_review=tuple(newest_first),
+            paused_until=self.paused_until,
+            quiet=self.quiet_hours,
+        )
         self.teller.tell(now, clock())
 
     def answer(self) -> None:
@@ -381,28 +402,67 @@ def test_what_an_earlier_run_has_shown_is_neither_told_nor_drawn(bench: Bench) -
 
 # Troubles
 
+GUARD = ["guard:work"]
 
-def test_a_trouble_that_the_desktop_refused_is_told_at_a_later_failure(bench: Bench) -> None:
-    ill = watch(cause=Cause.KEY_REFUSED)
+
+def off(cause: Cause | None, *checks: Cause, **changes: Value) -> Watch:
+    failed = tuple(Checked(Check.RECORDER, Outcome.FAILED, cause=each) for each in checks)
+    return watch(cause=cause, checks=failed, **changes)
+
+
+def test_a_trouble_that_the_desktop_refused_is_told_at_a_later_sign_of_life(bench: Bench) -> None:
+    bench.watch = off(Cause.KEY_REFUSED)
     bench.desktop.accepts = False
-    bench.teller.trouble(ill, clock())
-    bench.answer()
-    bench.teller.trouble(ill, clock())
-    assert bench.desktop.refused == ["guard:work"]
+    bench.tell()
+    assert bench.desktop.refused == GUARD
     bench.desktop.accepts = True
-    bench.teller.retry()
-    bench.teller.trouble(ill, clock())
-    bench.teller.trouble(ill, clock())
-    assert bench.desktop.aloud == ["guard:work"]
+    assert bench.sign_of_life() == GUARD
+    assert bench.tell() == []
 
 
-def test_a_passing_trouble_is_told_when_it_lasts_and_another_cause_is_told_anew(bench: Bench) -> None:
-    since = NOW - PASSING_TROUBLE
-    bench.teller.trouble(watch(cause=Cause.NO_NETWORK, since=since + timedelta(seconds=1)), clock())
-    assert bench.desktop.aloud == []
-    bench.teller.trouble(watch(cause=Cause.NO_NETWORK, since=since), clock())
-    bench.teller.trouble(watch(cause=Cause.KEY_REFUSED, since=NOW), clock())
-    assert bench.desktop.aloud == ["guard:work"] * 2
-    bench.teller.trouble_over("work")
-    bench.teller.trouble_over("work")
-    assert bench.desktop.withdrawn == ["guard:work"]
+def test_a_passing_trouble_is_told_when_it_lasts(bench: Bench) -> None:
+    bench.watch = off(Cause.NO_NETWORK, since=NOW - PASSING_TROUBLE + timedelta(seconds=1))
+    assert bench.tell() == []
+    bench.watch = off(Cause.NO_NETWORK, since=NOW - PASSING_TROUBLE)
+    assert bench.tell() == GUARD
+
+
+def test_an_outage_that_looks_different_from_try_to_try_is_told_once_but_what_is_worse_is_told(bench: Bench) -> None:
+    for cause in (Cause.NO_NETWORK, Cause.NO_ANSWER, Cause.NAME_NOT_FOUND, Cause.NO_NETWORK):
+        bench.watch = off(cause, since=NOW - PASSING_TROUBLE)
+        bench.tell()
+    assert bench.desktop.aloud == GUARD
+    bench.watch = off(Cause.KEY_REFUSED)
+    assert bench.tell() == GUARD
+
+
+def test_what_is_over_is_taken_away_and_told_anew_when_it_comes_again(bench: Bench) -> None:
+    bench.watch = off(Cause.KEY_REFUSED)
+    bench.tell()
+    bench.watch = off(None)
+    assert bench.tell() == []
+    assert bench.desktop.withdrawn == GUARD
+    bench.watch = off(Cause.KEY_REFUSED)
+    assert bench.tell() == GUARD
+
+
+def test_a_network_that_comes_and_goes_does_not_tell_again_of_what_lasts_behind_it(bench: Bench) -> None:
+    for cause in (None, Cause.KEY_REFUSED, None, Cause.KEY_REFUSED):
+        bench.watch = off(cause, Cause.RECORDER_OFF)
+        bench.tell()
+    assert [bench.desktop.on_screen["guard:work"].title] == ["Not watching work: AWS does not know this access key"]
+    assert bench.desktop.aloud == GUARD * 3  # the recorder once, and the key each time
+
+
+def test_what_an_alert_has_told_is_not_told_by_another_note(bench: Bench) -> None:
+    bench.teller.alerted("work", [Cause.RECORDER_OFF])
+    bench.watch = off(None, Cause.RECORDER_OFF)
+    assert bench.tell() == []
+
+
+def test_an_account_that_is_watched_no_more_leaves_no_note(bench: Bench) -> None:
+    bench.watch = off(Cause.KEY_REFUSED)
+    bench.tell()
+    bench.teller.forget("work")
+    bench.teller.forget("work")
+    assert bench.desktop.withdrawn == GUARD

@@ -12,10 +12,10 @@ from pathlib import Path
 from queue import Empty
 from typing import Protocol
 
-from trayapp.aws.poller import Answered, Failed
+from trayapp.aws.patrol import Patrolled
+from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core import console, records
 from trayapp.core import situation as views
-from trayapp.core.causes import Cause
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     Command,
@@ -28,7 +28,6 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
-from trayapp.core.guard import Watch
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy
@@ -44,12 +43,14 @@ from trayapp.desktop.events import (
     NotifierBack,
     TrayHostBack,
     TrayHostMissing,
+    Woken,
 )
 from trayapp.desktop.notify.base import Notifier
-from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TimeCame, Watched
+from trayapp.events import AccountEvent, Committed, Event, Events, StatusWanted, StoreChanged, TimeCame, Watched
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
 from trayapp.teller import Teller
+from trayapp.watching import Rounds, Watching
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Decider:
         opener: Opens links.
         now: Gives the present moment, aware.
         quit_program: Ends the program; called once.
+        rounds: Can be sent to look after those who report.
         policy: Gives the owner's rules as they are now.
     """
 
@@ -84,12 +86,12 @@ class Decider:
         opener: Opener,
         now: Callable[[], datetime],
         quit_program: Callable[[], None],
+        rounds: Rounds,
         policy: Callable[[], Policy] = Policy,
     ) -> None:
         self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
-        self._now, self._quit_program, self._policy = now, quit_program, policy
+        self._now, self._quit_program, self._rounds, self._policy = now, quit_program, rounds, policy
         self._events = events
-        self._watches: dict[str, Watch] = {}
         self._teller = Teller(notifier)
         self._to_review: tuple[Incident, ...] = ()
         self._began = now()
@@ -102,6 +104,7 @@ class Decider:
         """
         with Store(self._store_path) as store:
             self._store = store
+            self._watching = Watching(store, self._teller, self._rounds)
             self._reread()
             while True:
                 try:
@@ -133,15 +136,11 @@ class Decider:
 
     def _handle(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each kind of event
         match event:
-            case Answered(account, more):
-                self._answered(account)
-                self._teller.drain(account, more=more)
-            case Failed(account, cause, detail):
-                self._failed(account, cause, detail)
-            case Committed(account, more):
-                self._teller.drain(account, more=more)
-                self._teller.retry()
-                self._reread()
+            case Answered() | Failed() | Shared() | Patrolled() | Committed():
+                self._handle_account(event)
+            case Woken(why):
+                log.info("asking anew: %s", why)
+                self._rounds.renew()
             case StoreChanged():
                 self._teller.retry()
                 self._reread()
@@ -174,6 +173,28 @@ class Decider:
                 self._do(command)
             case TimeCame():
                 pass  # what follows from it is settled like after any event
+
+    def _handle_account(self, event: AccountEvent) -> None:
+        match event:
+            case Answered(account, more):
+                self._teller.drain(account, more=more)
+                self._teller.retry()
+                self._reread_if(self._watching.answered(account, self._now(), more=more))
+            case Failed(account, cause, detail):
+                self._teller.drain(account, more=False)
+                self._reread_if(self._watching.failed(account, cause, detail, self._now()))
+            case Shared(account):
+                self._reread_if(self._watching.shared(account, self._now()))
+            case Patrolled(account, checks):
+                self._reread_if(self._watching.patrolled(account, checks, self._now()))
+            case Committed(account, more, guard, heartbeat):
+                self._teller.drain(account, more=more)
+                self._teller.retry()
+                self._reread()
+                if guard:
+                    self._rounds.look(account)
+                if heartbeat:
+                    self._watching.heard(account, heartbeat)
 
     def _do(self, command: Command) -> None:
         match command:
@@ -233,28 +254,13 @@ class Decider:
         )
 
     def _watched(self, accounts: tuple[Account, ...]) -> None:
-        starting = {
-            account.name: Watch(account.name, account.called, account.endpoint_host, Cause.STARTING, self._now())
-            for account in accounts
-        }
-        for gone in self._watches.keys() - starting.keys():
-            self._teller.trouble_over(gone)
-            self._teller.drain(gone, more=False)
-        self._watches = starting
-        if not starting:
+        self._watching.expect(accounts, self._now())
+        if not accounts:
             self._notifier.show(views.no_account_note())
 
-    def _answered(self, account: str) -> None:
-        if account in self._watches:
-            self._watches[account] = self._watches[account].answered(self._now())
-            self._teller.trouble_over(account)
-            self._teller.retry()
-
-    def _failed(self, account: str, cause: Cause, detail: str) -> None:
-        if account in self._watches:
-            self._teller.drain(account, more=False)
-            self._watches[account] = self._watches[account].failed(cause, self._now(), detail)
-            self._teller.trouble(self._watches[account], self._clock())
+    def _reread_if(self, something_new: bool) -> None:  # noqa: FBT001 - it is the whole question
+        if something_new:
+            self._reread()
 
     def _reread(self) -> None:
         before = self._to_review
@@ -276,7 +282,7 @@ class Decider:
 
     def _situation(self) -> Situation:
         return Situation(
-            tuple(self._watches.values()),
+            self._watching.watches,
             self._to_review,
             self._quarantined,
             self._paused_until,

@@ -5,7 +5,7 @@ from datetime import datetime
 from queue import SimpleQueue
 
 from trayapp.aws.patrol import Patrolled
-from trayapp.aws.poller import Answered, Failed
+from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core.records import StatusRecord
 from trayapp.desktop.events import DesktopEvent
 from trayapp.settings import Account
@@ -52,6 +52,9 @@ class TimeCame:
     """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
 
 
-Event = DesktopEvent | Answered | Failed | Patrolled | Committed | Watched | StoreChanged | StatusWanted | TimeCame
+AccountEvent = Answered | Failed | Shared | Patrolled | Committed
+"""What comes of watching one account."""
+
+Event = DesktopEvent | AccountEvent | Watched | StoreChanged | StatusWanted | TimeCame
 Events = SimpleQueue[Event | None]
 """The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""

@@ -36,7 +36,7 @@ class Teller:
         self._drawn: dict[int, int] = {}
         self._refused: set[str] = set()
         self._draining: set[str] = set()
-        self._troubles: dict[str, Cause] = {}
+        self._troubles: dict[str, set[Cause]] = {}
 
     def drain(self, account: str, *, more: bool) -> None:
         """Note whether a queue is being emptied of what had gathered in it: what is not critical waits for its end."""
@@ -63,9 +63,8 @@ class Teller:
             if key == views.AWAY_KEY:
                 self._together.clear()
             self._asked.pop(views.incident_of(key), None)
-        self._troubles = {
-            account: cause for account, cause in self._troubles.items() if views.guard_key(account) not in self._refused
-        }
+        for account in [each for each in self._troubles if views.guard_key(each) in self._refused]:
+            del self._troubles[account]
         self._refused.clear()
 
     def withdraw(self, incident_ids: Iterable[int]) -> None:
@@ -80,6 +79,8 @@ class Teller:
 
     def tell(self, situation: Situation, clock: Clock) -> None:
         """Show what there is to show."""
+        for watch in situation.watches:
+            self.trouble(watch, clock)
         waiting = [incident for incident in reversed(situation.to_review) if self._waits(incident, situation)]
         if len(waiting) >= views.AWAY:
             self._together = {incident.id: incident.severity for incident in waiting}
@@ -90,19 +91,34 @@ class Teller:
                 self._tell(incident, situation, clock)
 
     def trouble(self, watch: Watch, clock: Clock) -> None:
-        """Tell that an account is not being watched: once for each cause, and a passing one only when it lasts."""
-        if watch.cause is None or self._troubles.get(watch.account) is watch.cause:
+        """Tell why an account is not being watched: each cause once while it lasts, a passing one only if it does."""
+        causes, cause = watch.causes, watch.cause
+        passes = any(PROBLEMS[each].passing for each in causes)
+        # One outage looks different from try to try, and is one all the same.
+        before = self._troubles.get(watch.account, set())
+        told = {each for each in before if each in causes or (passes and PROBLEMS[each].passing)}
+        self._troubles[watch.account] = told
+        if cause is None:
+            if before:
+                self._notifier.withdraw(views.guard_key(watch.account))
             return
-        if PROBLEMS[watch.cause].passing and clock.now - watch.since < PASSING_TROUBLE:
+        passing = PROBLEMS[cause].passing
+        if cause in told or (passing and any(PROBLEMS[each].passing for each in told)):
             return
-        self._troubles[watch.account] = watch.cause
+        if passing and clock.now - watch.since < PASSING_TROUBLE:
+            return
+        told.add(cause)
         note = views.guard_note(watch, clock)
         if note is not None:
             self._notifier.show(note)
 
-    def trouble_over(self, account: str) -> None:
-        """Take the note of a trouble away."""
-        if self._troubles.pop(account, None) is not None:
+    def alerted(self, account: str, causes: Iterable[Cause]) -> None:
+        """Note that an alert tells why an account is not being watched, so that nothing else need do so."""
+        self._troubles.setdefault(account, set()).update(causes)
+
+    def forget(self, account: str) -> None:
+        """Take away the note about an account that is not to be watched any more."""
+        if self._troubles.pop(account, None):
             self._notifier.withdraw(views.guard_key(account))
 
     def _held(self, incident: Incident, situation: Situation) -> bool:

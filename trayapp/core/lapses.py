@@ -34,6 +34,9 @@ _ABOUT = {
 _NARROWS = frozenset({Check.RECORDED_TYPES})
 """Of these a notice is news, where all was well before; of others it is how they were set up."""
 
+_UNHEARD_OF = {Check.CONSUMERS: Checked(Check.CONSUMERS, Outcome.PASSED)}
+"""What is news also where it was never looked at before."""
+
 SPOKEN = {
     Check.RECORDER: "the recorder",
     Check.RECORDED_TYPES: "what is recorded",
@@ -77,7 +80,7 @@ def lapses(
     """
     known = {_which(checked): checked for checked in before}
     for checked in after:
-        was = known.get(_which(checked))
+        was = known.get(_which(checked), _UNHEARD_OF.get(checked.check))
         if was is None or checked.check not in _ABOUT:
             continue
         if checked.outcome is Outcome.FAILED and (was.outcome, was.cause) != (checked.outcome, checked.cause):
