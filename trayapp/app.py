@@ -1,23 +1,26 @@
 """The composition root of the running program: builds the parts, wires them, owns the threads and the stopping.
 
-The main thread belongs to the tray (macOS insists). Beside it run one thread for each queue, one that decides, one
-for the control channel, and on Linux one for the session bus. They meet in the decider's queue and nowhere else.
+The main thread belongs to the tray (macOS insists). Beside it run two threads for each account, one that waits at the
+queue and one that looks after those who report, then one that decides, one for the control channel, and on Linux one
+for the session bus. They meet in the decider's queue and nowhere else.
 """
 
 import contextlib
 import logging
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from types import FrameType
 from typing import Any
 
+from trayapp.aws.certificates import Certificates
+from trayapp.aws.checks import Expected, Rounds
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.key_store import KeyStore, KeyStoreProblem
+from trayapp.aws.patrol import Patrol
 from trayapp.aws.poller import Poller
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
@@ -28,12 +31,15 @@ from trayapp.core.records import StatusRecord
 from trayapp.decider import Decider
 from trayapp.desktop.browser import Browser, BrowserFailed
 from trayapp.desktop.choose import Desktop
+from trayapp.desktop.ending import ending
 from trayapp.desktop.events import Asked, Emit, LinkFailed
 from trayapp.desktop.instance import Instance
 from trayapp.events import Events, StatusWanted, StoreChanged, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
 from trayapp.store import StoreError
+from trayapp.verifier import Verifier
+from trayapp.verifying import Verification
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +79,14 @@ class App:
             opener=Browser(self._settings.browser_command, self._unopened),
             now=_now,
             quit_program=self._desktop.tray.stop,
+            rounds=self,
             policy=self._policy,
         )
         self._deciding = threading.Thread(target=self._decide, name="decider", daemon=True)
         self._failure: StoreError | None = None
-        self._pollers: dict[str, tuple[Account, Poller]] = {}
+        self._watchers: dict[str, _Watcher] = {}
+        self._certificates = Certificates(store_path.with_name("certificates"))
+        self._verification = Verification(store_path, self._certificates, self._verifiers, self._events.put, _now)
         self._rewatching = threading.Lock()
 
     def run(self) -> None:
@@ -86,7 +95,7 @@ class App:
         Raises:
             StoreError: The store cannot be opened.
         """
-        with _signals(self.stop):
+        with ending(self.stop):
             self._desktop.tray.run(self._begin)
         self._end()
         if self._failure is not None:
@@ -145,6 +154,7 @@ class App:
 
     def _begin(self) -> None:
         self._rewatch()
+        self._verification.start()
         self._deciding.start()
 
     def _decide(self) -> None:
@@ -154,69 +164,113 @@ class App:
             self._failure = error
             self._desktop.tray.stop()
 
+    def look(self, account: str = "") -> None:
+        """Look after those who report, now: of one account, or of all."""
+        for name, watcher in list(self._watchers.items()):
+            if account in ("", name):
+                watcher.patrol.look()
+
+    def renew(self) -> None:
+        """Ask everything anew on new connections: those that there are may be dead."""
+        for watcher in list(self._watchers.values()):
+            watcher.poller.renew()
+            watcher.patrol.look()
+        self._verification.look()
+
+    def _verifiers(self) -> dict[str, Verifier]:
+        return {name: watcher.verifier for name, watcher in list(self._watchers.items())}
+
     def _rewatch(self, anew: str = "") -> None:
         with self._rewatching:
             wanted = {account.name: account for account in self._settings.accounts}
-            for name, (account, poller) in list(self._pollers.items()):
-                if name == anew or wanted.get(name) != account:
-                    poller.stop()
-                    del self._pollers[name]
+            for name, watcher in list(self._watchers.items()):
+                if name == anew or wanted.get(name) != watcher.account:
+                    watcher.stop()
+                    del self._watchers[name]
             self._events.put(Watched(self._settings.accounts))
             for name, account in wanted.items():
-                if name not in self._pollers:
-                    poller = self._poller(account)
-                    self._pollers[name] = (account, poller)
-                    poller.start()
+                if name not in self._watchers:
+                    self._watchers[name] = watcher = self._watcher(account)
+                    watcher.start()
 
-    def _poller(self, account: Account) -> Poller:
-        return Poller(
+    def _watcher(self, account: Account) -> "_Watcher":
+        verifier = Verifier(self._certificates.at_hand, account.topics, enabled=not account.endpoint_url)
+        path = frozenset({account.queue_url, *account.topics})
+        poller = Poller(
             account=account.name,
-            connect=lambda: self._connect(account),
+            connect=lambda: SqsQueue(self._endpoint(account), account.queue_url),
             sink=Intake(
-                account.name, self._store_path, self._events.put, _now, frozenset({account.queue_url}), self._policy
+                account.name,
+                self._store_path,
+                self._events.put,
+                _now,
+                path,
+                self._policy,
+                verifier,
+                self._verification.waits,
             ),
             emit=self._events.put,
+            # Signing in proves a key before it is kept.
+            worked_before=bool(account.account_id),
         )
+        expected = Expected(
+            queue_url=account.queue_url,
+            region=account.region,
+            account_id=account.account_id,
+            topics=account.topics,
+            config_regions=account.regions,
+            trail=account.trail,
+        )
+        patrol = Patrol(account.name, Rounds(lambda: self._endpoint(account), expected), self._events.put)
+        return _Watcher(account, poller, patrol, verifier)
 
-    def _connect(self, account: Account) -> SqsQueue:
+    def _endpoint(self, account: Account) -> Endpoint:
         try:
             key = self._keys.load(account.name)
         except KeyStoreProblem as problem:
             raise AwsFailure(problem.cause, str(problem)) from None
         if key is None:
             raise AwsFailure(Cause.SIGNED_OUT, "there is no key in the keyring")
-        return SqsQueue(Endpoint(account.region, key, account.endpoint_url), account.queue_url)
+        return Endpoint(account.region, key, account.endpoint_url)
 
     def _end(self) -> None:
         with self._rewatching:
-            pollers = [poller for _, poller in self._pollers.values()]
-            self._pollers.clear()
-        for poller in pollers:
-            poller.stop()
+            watchers = list(self._watchers.values())
+            self._watchers.clear()
+        for watcher in watchers:
+            watcher.stop()
+        self._verification.stop()
         deadline = time.monotonic() + _STOP_SECONDS
-        for poller in pollers:
-            if not poller.join(max(0.0, deadline - time.monotonic())):
-                log.info("a poll is still looking for AWS; it ends with the program")
+        for watcher in watchers:
+            if not watcher.join(deadline):
+                log.info("a request is still looking for AWS; it ends with the program")
+        self._verification.join(max(0.0, deadline - time.monotonic()))
         self._events.put(None)
         if self._deciding.ident is not None:
             self._deciding.join(_STOP_SECONDS)
         self._desktop.close()
 
 
-@contextlib.contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Let the system's ways of ending a program end this one in good order."""
+@dataclass(frozen=True, slots=True)
+class _Watcher:
+    """What watches one account."""
 
-    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-        stop()
+    account: Account
+    poller: Poller
+    patrol: Patrol
+    verifier: Verifier
 
-    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, handle) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def start(self) -> None:
+        self.poller.start()
+        self.patrol.start()
+
+    def stop(self) -> None:
+        self.poller.stop()
+        self.patrol.stop()
+
+    def join(self, deadline: float) -> bool:
+        """Wait until a moment of ``time.monotonic()``; tell whether both have ended."""
+        return all(part.join(max(0.0, deadline - time.monotonic())) for part in (self.poller, self.patrol))
 
 
 def _now() -> datetime:

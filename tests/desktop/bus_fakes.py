@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +14,9 @@ from dbus_fast.annotations import DBusBool, DBusInt32, DBusSignature, DBusStr, D
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from trayapp.desktop.events import DesktopEvent
+from trayapp.desktop.linux.bus import Bus
+from trayapp.desktop.linux.places import session_bus
+from trayapp.desktop.linux.thread import EventThread
 
 T = TypeVar("T")
 SOON = 5.0
@@ -26,6 +30,16 @@ def wait_until(condition: Callable[[], object], what: str = "", within: float = 
     while not condition():
         assert time.monotonic() < deadline, f"did not happen: {what or condition}"
         time.sleep(0.005)
+
+
+def session(timeout: float = 5) -> Bus:
+    """Connect to the session's bus, on a thread of its own."""
+    thread = EventThread()
+    try:
+        return Bus.connect(thread, session_bus(), timeout)
+    except BaseException:
+        thread.close()
+        raise
 
 
 class Events:
@@ -48,6 +62,7 @@ class Peer:
     """Somebody else on the bus, with a thread and a connection of their own."""
 
     def __init__(self, address: str) -> None:
+        self.left = False
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -87,12 +102,14 @@ class Peer:
 
         async def leave() -> None:
             self.connection.disconnect()
-            await self.connection.wait_for_disconnect()  # type: ignore[no-untyped-call] # dbus-fast's gap
+            with suppress(EOFError, OSError):  # the bus died first
+                await self.connection.wait_for_disconnect()  # type: ignore[no-untyped-call] # dbus-fast's gap
 
+        self.left = True
         self.do(leave())
 
     def close(self) -> None:
-        if self.connection.connected:
+        if not self.left:
             self.vanish()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(SOON)

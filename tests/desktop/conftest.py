@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.bus_fakes import Events
-from trayapp.desktop.linux.bus import SessionBus
+from desktop.bus_fakes import Events, session
+from trayapp.desktop.linux.bus import Bus
 
 # No "servicedir": nothing is started by being called, so a name without an owner stays without.
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -28,22 +28,40 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 
 @dataclass
 class BusDaemon:
-    """A running dbus-daemon."""
+    """A dbus-daemon, which always listens at the same place."""
 
-    address: str
+    config: Path
     socket: Path
-    process: subprocess.Popen[str]
+    address: str = ""
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self.process = subprocess.Popen(
+            ["dbus-daemon", f"--config-file={self.config}", "--nofork", "--print-address"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        said = self.process.stdout.readline().strip()
+        # The address has a number in it that is another each time, but a session's environment stays as it was.
+        self.address = self.address or said
 
     def stop(self) -> None:
         """Make it stop answering, as a machine under heavy load does."""
+        assert self.process
         self.process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
+        assert self.process
         self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
+        assert self.process
         self.process.kill()
         self.process.wait(5)
+        assert self.process.stdout
+        self.process.stdout.close()
 
 
 @pytest.fixture
@@ -52,25 +70,18 @@ def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BusDaemo
     runtime.mkdir(mode=0o700)
     config = tmp_path / "bus.conf"
     config.write_text(BUS_CONFIG.format(socket=runtime / "bus"))
-    process = subprocess.Popen(
-        ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    address = process.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    yield BusDaemon(address, runtime / "bus", process)
-    process.kill()
-    process.wait(5)
-    process.stdout.close()
+    daemon = BusDaemon(config, runtime / "bus")
+    daemon.start()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.address)
+    yield daemon
+    daemon.kill()
 
 
 @pytest.fixture
-def bus(daemon: BusDaemon) -> Iterator[SessionBus]:
-    bus = SessionBus.connect(5)
+def bus(daemon: BusDaemon) -> Iterator[Bus]:
+    bus = session()
     yield bus
-    bus.close()
+    bus.thread.close()
 
 
 @pytest.fixture
@@ -78,8 +89,20 @@ def events() -> Events:
     return Events()
 
 
+@dataclass
+class XServer:
+    """A running X server."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(5)
+
+
 @pytest.fixture
-def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def x_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[XServer]:
     """An X server with a home of its own."""
     for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
         folder = tmp_path / variable.lower()
@@ -98,6 +121,11 @@ def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with os.fdopen(reading) as number:
         name = f":{number.readline().strip()}"
     monkeypatch.setenv("DISPLAY", name)
-    yield name
-    process.terminate()
-    process.wait(5)
+    server = XServer(name, process)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def display(x_server: XServer) -> str:
+    return x_server.name

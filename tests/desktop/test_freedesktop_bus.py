@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.bus_fakes import NOTIFICATIONS, NotificationServer, Peer, wait_until
+from desktop.bus_fakes import NOTIFICATIONS, NotificationServer, Peer, session, wait_until
 from desktop.conftest import BusDaemon
-from trayapp.desktop.linux.bus import BusError, NoSessionBus, SessionBus
+from trayapp.desktop.linux.bus import Bus, BusState
+from trayapp.desktop.linux.connection import BusError, NoBus
 from trayapp.desktop.linux.messages import DAEMON, Remote, Signal, wire_text
 
 NAME = "org.example.Somebody"
@@ -21,9 +22,9 @@ def peer(daemon: BusDaemon) -> Iterator[Peer]:
     peer.close()
 
 
-def seconds_of_closing(bus: SessionBus) -> float:
+def seconds_of_closing(bus: Bus) -> float:
     start = time.monotonic()
-    bus.close()
+    bus.thread.close()
     return time.monotonic() - start
 
 
@@ -32,9 +33,9 @@ def test_the_users_own_socket_is_found_when_the_variable_is_unset(
 ) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(daemon.socket.parent))
-    bus = SessionBus.connect(5)
+    bus = session()
     assert bus.unique_name.startswith(":1.")
-    bus.close()
+    bus.thread.close()
 
 
 def test_a_socket_with_unusual_characters_in_its_path_is_found(
@@ -44,118 +45,120 @@ def test_a_socket_with_unusual_characters_in_its_path_is_found(
     odd.symlink_to(daemon.socket.parent)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(odd))
-    SessionBus.connect(5).close()
+    session().thread.close()
 
 
 def test_without_a_bus_a_sentence_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    with pytest.raises(NoSessionBus, match="DBUS_SESSION_BUS_ADDRESS is not set and there is no"):
-        SessionBus.connect(5)
+    with pytest.raises(NoBus, match="DBUS_SESSION_BUS_ADDRESS is not set and there is no"):
+        session()
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nowhere/bus", "nonsense", "autolaunch:", "unix:path=/tmp"])
 def test_an_address_that_leads_nowhere_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    with pytest.raises(NoSessionBus, match=address):
-        SessionBus.connect(5)
+    with pytest.raises(NoBus, match=address):
+        session()
 
 
 def test_a_bus_that_does_not_answer_is_given_up_in_time(daemon: BusDaemon) -> None:
     daemon.stop()
     start = time.monotonic()
-    with pytest.raises(NoSessionBus, match=r"does not answer within 0\.3 s"):
-        SessionBus.connect(0.3)
+    with pytest.raises(NoBus, match=r"does not answer within 0\.3 s"):
+        session(0.3)
     assert time.monotonic() - start < 2
 
 
-def test_it_knows_who_is_there(bus: SessionBus, peer: Peer) -> None:
+def test_it_knows_who_is_there(bus: Bus, peer: Peer) -> None:
     assert not bus.has_owner(NAME, 5)
     peer.own(NAME)
     assert bus.has_owner(NAME, 5)
 
 
-def test_asking_a_stopped_bus_ends_in_time(bus: SessionBus, daemon: BusDaemon) -> None:
+def test_asking_a_stopped_bus_ends_in_time(bus: Bus, daemon: BusDaemon) -> None:
     daemon.stop()
     with pytest.raises(BusError, match="does not answer"):
         bus.has_owner(NAME, 0.2)
 
 
-def test_a_lost_bus_is_told_once_and_also_to_who_asks_later(bus: SessionBus, daemon: BusDaemon) -> None:
-    told: list[str] = []
-    bus.on_lost(lambda: told.append("early"))
+def test_a_lost_bus_is_told_also_to_who_asks_later(bus: Bus, daemon: BusDaemon) -> None:
+    early: list[BusState] = []
+    late: list[BusState] = []
+    bus.follow(early.append)
     daemon.kill()
-    wait_until(lambda: told)
-    bus.on_lost(lambda: told.append("late"))
-    wait_until(lambda: len(told) == 2)
-    assert told == ["early", "late"]
+    wait_until(lambda: early)
+    bus.follow(late.append)
+    wait_until(lambda: late)
+    assert early == late == [BusState.LOST]
     with pytest.raises(BusError, match="gone"):
         bus.has_owner(NAME, 5)
+    daemon.start()
 
 
-def test_closing_is_no_loss(bus: SessionBus) -> None:
-    told: list[str] = []
-    bus.on_lost(lambda: told.append("lost"))
-    bus.close()
-    assert not bus._thread.is_alive()
+def test_closing_is_no_loss(bus: Bus) -> None:
+    told: list[BusState] = []
+    bus.follow(told.append)
+    bus.thread.close()
+    assert not bus.thread._thread.is_alive()
     assert told == []
 
 
-def test_closing_is_quick(bus: SessionBus) -> None:
+def test_closing_is_quick(bus: Bus) -> None:
     assert seconds_of_closing(bus) < 0.3
-    assert not bus._thread.is_alive()
+    assert not bus.thread._thread.is_alive()
 
 
-def test_closing_is_quick_when_the_bus_is_stopped_in_the_middle_of_calls(bus: SessionBus, daemon: BusDaemon) -> None:
+def test_closing_is_quick_when_the_bus_is_stopped_in_the_middle_of_calls(bus: Bus, daemon: BusDaemon) -> None:
     daemon.stop()
 
     async def ask() -> None:
         await bus.call(DAEMON, "GetId", patience=None)
 
     for _ in range(3):
-        bus.spawn(ask)
+        bus.thread.spawn(ask)
     assert seconds_of_closing(bus) < 0.3
-    assert not bus._thread.is_alive()
+    assert not bus.thread._thread.is_alive()
 
 
-def test_closing_is_quick_after_the_bus_died(bus: SessionBus, daemon: BusDaemon) -> None:
-    lost = threading.Event()
-    bus.on_lost(lost.set)
+def test_closing_is_quick_after_the_bus_died(bus: Bus, daemon: BusDaemon) -> None:
+    told: list[BusState] = []
+    bus.follow(told.append)
     daemon.kill()
-    assert lost.wait(5)
+    wait_until(lambda: told)
     assert seconds_of_closing(bus) < 0.3
 
 
-def test_closing_from_its_own_thread_does_not_wait_for_itself(bus: SessionBus) -> None:
-    bus.post(bus.close)
-    wait_until(lambda: not bus._thread.is_alive(), "the thread ends")
+def test_closing_from_its_own_thread_does_not_wait_for_itself(bus: Bus) -> None:
+    bus.thread.post(bus.thread.close)
+    wait_until(lambda: not bus.thread._thread.is_alive(), "the thread ends")
 
 
-def test_after_closing_nothing_runs_and_nothing_raises(bus: SessionBus) -> None:
+def test_after_closing_nothing_runs_and_nothing_raises(bus: Bus) -> None:
     ran: list[int] = []
 
     async def work(number: int) -> None:
         ran.append(number)
 
-    bus.spawn(work, 1)
+    bus.thread.spawn(work, 1)
     wait_until(lambda: ran)
-    bus.close()
-    bus.close()
-    bus.post(ran.append, 2)
-    bus.spawn(work, 3)
-    bus.on_lost(lambda: ran.append(4))
+    bus.thread.close()
+    bus.thread.close()
+    bus.thread.post(ran.append, 2)
+    bus.thread.spawn(work, 3)
+    bus.follow(lambda _: ran.append(4))
     assert ran == [1]
 
 
-def test_what_is_posted_runs_in_order_whoever_posts(bus: SessionBus) -> None:
+def test_what_is_posted_runs_in_order_whoever_posts(bus: Bus) -> None:
     ran: list[int] = []
     for number in range(200):
-        bus.post(ran.append, number)
+        bus.thread.post(ran.append, number)
     wait_until(lambda: len(ran) == 200)
     assert ran == list(range(200))
 
 
-def test_a_call_tells_what_the_other_side_refused(bus: SessionBus) -> None:
+def test_a_call_tells_what_the_other_side_refused(bus: Bus) -> None:
     errors: list[BusError] = []
 
     async def ask() -> None:
@@ -164,13 +167,13 @@ def test_a_call_tells_what_the_other_side_refused(bus: SessionBus) -> None:
         except BusError as error:
             errors.append(error)
 
-    bus.spawn(ask)
+    bus.thread.spawn(ask)
     wait_until(lambda: errors)
     assert errors[0].name == "org.freedesktop.DBus.Error.ServiceUnknown"
     assert "org.example.Somebody refused Hello" in str(errors[0])
 
 
-def test_a_call_that_nobody_answers_ends(bus: SessionBus, daemon: BusDaemon) -> None:
+def test_a_call_that_nobody_answers_ends(bus: Bus, daemon: BusDaemon) -> None:
     server = NotificationServer(daemon.address)
     server.hold()
     errors: list[BusError] = []
@@ -185,15 +188,15 @@ def test_a_call_that_nobody_answers_ends(bus: SessionBus, daemon: BusDaemon) -> 
         except BusError as error:
             errors.append(error)
 
-    bus.spawn(ask)
+    bus.thread.spawn(ask)
     wait_until(lambda: errors)
     assert "does not answer GetCapabilities" in str(errors[0])
     server.close()
 
 
-def test_an_owner_is_told_at_first_and_at_every_change(bus: SessionBus, daemon: BusDaemon, peer: Peer) -> None:
+def test_an_owner_is_told_at_first_and_at_every_change(bus: Bus, daemon: BusDaemon, peer: Peer) -> None:
     owners: list[str] = []
-    bus.spawn(bus.watch_owner, NAME, owners.append)
+    bus.thread.spawn(bus.watch_owner, NAME, owners.append)
     wait_until(lambda: owners)
     peer.own(NAME)
     wait_until(lambda: len(owners) == 2)
@@ -202,16 +205,16 @@ def test_an_owner_is_told_at_first_and_at_every_change(bus: SessionBus, daemon: 
     assert owners == ["", peer.connection.unique_name, ""]
 
 
-def test_an_owner_that_comes_while_we_ask_is_not_missed(bus: SessionBus, peer: Peer) -> None:
+def test_an_owner_that_comes_while_we_ask_is_not_missed(bus: Bus, peer: Peer) -> None:
     owners: list[list[str]] = [[] for _ in range(30)]
     for number, seen in enumerate(owners):
-        bus.spawn(bus.watch_owner, f"{NAME}{number}", seen.append)
+        bus.thread.spawn(bus.watch_owner, f"{NAME}{number}", seen.append)
         peer.own(f"{NAME}{number}")
     wait_until(lambda: all(seen and seen[-1] == peer.connection.unique_name for seen in owners))
     assert all(seen in ([peer.connection.unique_name], ["", peer.connection.unique_name]) for seen in owners)
 
 
-def test_signals_name_their_true_sender_also_when_sent_to_us_alone(bus: SessionBus, peer: Peer) -> None:
+def test_signals_name_their_true_sender_also_when_sent_to_us_alone(bus: Bus, peer: Peer) -> None:
     heard: list[Signal] = []
     remote = Remote(NAME, "/x", "org.example.I")
     subscribed = threading.Event()
@@ -220,7 +223,7 @@ def test_signals_name_their_true_sender_also_when_sent_to_us_alone(bus: SessionB
         await bus.subscribe(remote, heard.append)
         subscribed.set()
 
-    bus.spawn(listen)
+    bus.thread.spawn(listen)
     assert subscribed.wait(5)
     peer.do(peer.send_signal("/x", "org.example.I", "Fake", "s", "here", to=bus.unique_name))
     peer.do(peer.send_signal("/x", "org.example.I", "NotTheOwner", "s", "here"))
@@ -231,11 +234,11 @@ def test_signals_name_their_true_sender_also_when_sent_to_us_alone(bus: SessionB
     assert heard == [Signal(sender, "/x", "Fake", ["here"]), Signal(sender, "/x", "Real", ["here"])]
 
 
-def test_a_failing_task_takes_nothing_else_down(bus: SessionBus, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_task_takes_nothing_else_down(bus: Bus, caplog: pytest.LogCaptureFixture) -> None:
     async def fail() -> None:
         raise ValueError("just so")
 
-    bus.spawn(fail)
+    bus.thread.spawn(fail)
     wait_until(lambda: "just so" in caplog.text)
     assert not bus.has_owner(NAME, 5)
 
@@ -244,8 +247,8 @@ def test_text_that_the_bus_would_throw_us_out_for_is_made_fit() -> None:
     assert wire_text("a\0b\ud800c ü 💥") == "a\ufffdb?c ü 💥"
 
 
-def test_nothing_wakes_the_thread_while_nothing_happens(bus: SessionBus) -> None:
-    status = Path(f"/proc/{os.getpid()}/task/{bus._thread.native_id}/status")
+def test_nothing_wakes_the_thread_while_nothing_happens(bus: Bus) -> None:
+    status = Path(f"/proc/{os.getpid()}/task/{bus.thread._thread.native_id}/status")
 
     def wake_ups() -> list[str]:
         return [line for line in status.read_text().splitlines() if line.startswith("voluntary")]
@@ -257,15 +260,13 @@ def test_nothing_wakes_the_thread_while_nothing_happens(bus: SessionBus) -> None
     assert wake_ups() == before
 
 
-def test_a_bus_that_takes_no_more_for_a_while_is_waited_for_and_nothing_is_lost(
-    daemon: BusDaemon, bus: SessionBus
-) -> None:
-    lost: list[str] = []
-    bus.on_lost(lambda: lost.append("lost"))
+def test_a_bus_that_takes_no_more_for_a_while_is_waited_for_and_nothing_is_lost(daemon: BusDaemon, bus: Bus) -> None:
+    told: list[BusState] = []
+    bus.follow(told.append)
     daemon.stop()
     # More than the socket's buffers hold, in pieces that leave it full just behind a whole message sooner or later.
     for number in range(600):
-        bus.post(bus.send, DAEMON, "NameHasOwner", "s", "x" * (2000 + number))
+        bus.thread.post(bus.send, DAEMON, "NameHasOwner", "s", "x" * (2000 + number))
     daemon.resume()
     assert bus.has_owner(DAEMON.name, 5)
-    assert lost == []
+    assert told == []

@@ -12,7 +12,7 @@ from desktop.conftest import BusDaemon
 from desktop.test_freedesktop_notifier import note
 from trayapp.core.commands import OpenAlert
 from trayapp.desktop.events import Asked, NoteShown, NotifierBack
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 from trayapp.desktop.notify.freedesktop import FreedesktopNotifier
 from trayapp.desktop.tray.drawing import draw
 
@@ -63,7 +63,7 @@ class Dunst:
 
 
 @pytest.fixture
-def dunst(display: str, daemon: BusDaemon, bus: SessionBus, tmp_path: Path) -> Iterator[Dunst]:
+def dunst(display: str, daemon: BusDaemon, bus: Bus, tmp_path: Path) -> Iterator[Dunst]:
     config = tmp_path / "dunstrc"
     config.write_text(CONFIG)
     dunst = Dunst(config)
@@ -72,7 +72,7 @@ def dunst(display: str, daemon: BusDaemon, bus: SessionBus, tmp_path: Path) -> I
     dunst.kill()
 
 
-def test_a_note_is_shown_replaced_dismissed_clicked_and_outlived(dunst: Dunst, bus: SessionBus, events: Events) -> None:
+def test_a_note_is_shown_replaced_dismissed_clicked_and_outlived(dunst: Dunst, bus: Bus, events: Events) -> None:
     notifier = FreedesktopNotifier(bus, events, "", draw)
     notifier.show(note(body="a < b & c", stays=True))
     notifier.show(note(title="Replaced", stays=True))

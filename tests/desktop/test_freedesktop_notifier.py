@@ -8,7 +8,7 @@ from desktop.conftest import BusDaemon
 from trayapp.core.commands import OpenAlert, ReviewAlert, ReviewAll
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.desktop.events import Asked, DesktopEvent, NoteFailed, NoteShown, NotifierBack
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 from trayapp.desktop.notify import freedesktop
 from trayapp.desktop.notify.freedesktop import FreedesktopNotifier
 from trayapp.desktop.tray.drawing import draw
@@ -46,7 +46,7 @@ def serve(daemon: BusDaemon) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def notify(bus: SessionBus, events: Events) -> Iterator[Notify]:
+def notify(bus: Bus, events: Events) -> Iterator[Notify]:
     """Start the notifier, once the test has set the scene."""
     notifiers: list[FreedesktopNotifier] = []
 
@@ -277,7 +277,7 @@ def test_a_service_that_comes_later_is_told_and_used(serve: Serve, notify: Notif
     assert events.all.count(NotifierBack()) == 1
 
 
-def test_a_service_that_is_there_at_the_start_is_not_back(serve: Serve, bus: SessionBus, events: Events) -> None:
+def test_a_service_that_is_there_at_the_start_is_not_back(serve: Serve, bus: Bus, events: Events) -> None:
     serve()
     notifier = FreedesktopNotifier(bus, events, "", draw)
     notifier.show(note())
@@ -399,7 +399,7 @@ def test_a_service_that_leaves_a_clicked_note_open_is_asked_to_close_it(
 
 
 def test_only_the_services_own_signals_count(
-    serve: Serve, bus: SessionBus, notify: Notify, events: Events, daemon: BusDaemon
+    serve: Serve, bus: Bus, notify: Notify, events: Events, daemon: BusDaemon
 ) -> None:
     server = serve("actions")
     notifier = notify()
@@ -446,7 +446,7 @@ def test_after_closing_nothing_is_told_any_more(serve: Serve, notify: Notify, ev
     assert events.all == [NoteShown("a")]
 
 
-def test_whoever_hears_of_a_click_may_close_at_once(serve: Serve, bus: SessionBus, events: Events) -> None:
+def test_whoever_hears_of_a_click_may_close_at_once(serve: Serve, bus: Bus, events: Events) -> None:
     server = serve("actions")
     opened: list[FreedesktopNotifier] = []
 
@@ -454,13 +454,13 @@ def test_whoever_hears_of_a_click_may_close_at_once(serve: Serve, bus: SessionBu
         events(event)
         if isinstance(event, Asked):
             opened[0].close()
-            bus.close()
+            bus.thread.close()
 
     opened.append(FreedesktopNotifier(bus, emit, "", draw))
     opened[0].show(note(default=Button("All", ReviewAll())))
     events.wait(NoteShown("a"))
     server.click(1, "default")
-    wait_until(lambda: not bus._thread.is_alive())
+    wait_until(lambda: not bus.thread._thread.is_alive())
     assert events.all[-1] == Asked(ReviewAll())
 
 

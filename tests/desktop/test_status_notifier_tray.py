@@ -17,7 +17,7 @@ from desktop.conftest import BusDaemon
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Quit, ReviewAll, TellStatus
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 from trayapp.desktop.tray import status_notifier_host
 from trayapp.desktop.tray.status_notifier import SIZES, StatusNotifierTray
 
@@ -50,7 +50,7 @@ def draw(icon: Icon, size: int) -> Image.Image:
 class Runner:
     """A tray that runs, on a thread that stands in for the main thread."""
 
-    def __init__(self, bus: SessionBus, events: Events) -> None:
+    def __init__(self, bus: Bus, events: Events) -> None:
         self.tray = StatusNotifierTray(bus, events, draw)
         self.ready = threading.Event()
         self.thread = threading.Thread(target=self.tray.run, args=[self.ready.set], daemon=True)
@@ -69,7 +69,7 @@ class Runner:
 
 
 @pytest.fixture
-def runner(bus: SessionBus, events: Events) -> Iterator[Runner]:
+def runner(bus: Bus, events: Events) -> Iterator[Runner]:
     runner = Runner(bus, events)
     yield runner
     if runner.thread.ident:
@@ -274,7 +274,7 @@ def test_a_host_that_refuses_counts_as_missing(host: Host, runner: Runner, event
 
 
 def test_when_the_name_is_taken_the_connections_own_name_registers(
-    host: Host, runner: Runner, bus: SessionBus, daemon: BusDaemon
+    host: Host, runner: Runner, bus: Bus, daemon: BusDaemon
 ) -> None:
     other = Peer(daemon.address)
     other.own(f"org.kde.StatusNotifierItem-{os.getpid()}-1")
@@ -285,7 +285,7 @@ def test_when_the_name_is_taken_the_connections_own_name_registers(
     other.close()
 
 
-def test_the_icon_goes_when_the_tray_stops(host: Host, runner: Runner, bus: SessionBus) -> None:
+def test_the_icon_goes_when_the_tray_stops(host: Host, runner: Runner, bus: Bus) -> None:
     panel = host()
     runner.start()
     shown(panel)
@@ -303,14 +303,14 @@ def test_stopping_before_running_is_not_forgotten(runner: Runner) -> None:
     assert not runner.thread.is_alive()
 
 
-def test_updates_on_a_bus_that_died_do_no_harm(runner: Runner, daemon: BusDaemon, bus: SessionBus) -> None:
+def test_updates_on_a_bus_that_died_do_no_harm(runner: Runner, daemon: BusDaemon, bus: Bus) -> None:
     tray = runner.start()
     lost = threading.Event()
-    bus.on_lost(lost.set)
+    bus.follow(lambda _: lost.set())
     daemon.kill()
     assert lost.wait(5)
     tray.update(replace(VIEW, tooltip="x", icon=Icon(Light.TO_REVIEW, 1), menu=()))
-    bus.close()
+    bus.thread.close()
     tray.update(VIEW)
 
 
@@ -328,10 +328,10 @@ def test_pystray_is_left_without_a_back_end_and_the_environment_as_it_was() -> N
 MAIN = """
 import signal, sys
 from desktop.test_status_notifier_tray import VIEW, draw
-from trayapp.desktop.linux.bus import SessionBus
+from desktop.bus_fakes import session
 from trayapp.desktop.tray.status_notifier import StatusNotifierTray
 
-bus = SessionBus.connect(5)
+bus = session()
 tray = StatusNotifierTray(bus, lambda event: None, draw)
 signal.signal(signal.SIGTERM, lambda number, frame: tray.stop())
 
@@ -340,7 +340,7 @@ def ready():
     print("ready", flush=True)
 
 tray.run(ready)
-bus.close()
+bus.thread.close()
 print("end", flush=True)
 """
 

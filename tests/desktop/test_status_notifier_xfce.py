@@ -15,7 +15,7 @@ from desktop.test_status_notifier_tray import COLOURS, VIEW, Runner
 from trayapp.core.commands import OpenAlert, OpenHeaviest
 from trayapp.core.view import Icon, Light
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 
 XFCONFD = "/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd"
 PANEL_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,9 +46,11 @@ def panel(display: str, daemon: BusDaemon, monkeypatch: pytest.MonkeyPatch, tmp_
     channels = tmp_path / "xdg_config_home/xfce4/xfconf/xfce-perchannel-xml"
     channels.mkdir(parents=True)
     (channels / "xfce4-panel.xml").write_text(PANEL_CONFIG)
-    processes = [subprocess.Popen([XFCONFD])]
+    processes: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
+        # A second one leaves again; the first has gone if its bus has.
+        processes.append(subprocess.Popen([XFCONFD], stderr=subprocess.DEVNULL))
         processes.append(subprocess.Popen(["xfce4-panel", "--disable-wm-check"], stderr=subprocess.DEVNULL))
         return processes[-1]
 
@@ -84,7 +86,7 @@ def mouse(*arguments: object) -> None:
 
 
 def test_the_icon_appears_changes_is_clicked_and_survives_a_restart_of_the_panel(
-    display: str, panel: Panel, bus: SessionBus, events: Events
+    display: str, panel: Panel, bus: Bus, events: Events
 ) -> None:
     runner = Runner(bus, events)
     tray = runner.start()
@@ -112,3 +114,21 @@ def test_the_icon_appears_changes_is_clicked_and_survives_a_restart_of_the_panel
     wait_until(lambda: place(display, Light.PAUSED), "the icon is back", 20)
     runner.stop()
     wait_until(lambda: not place(display, Light.PAUSED), "the icon goes")
+
+
+def test_the_icon_is_back_when_the_bus_has_died_and_with_it_the_panel(
+    display: str, panel: Panel, daemon: BusDaemon, bus: Bus, events: Events
+) -> None:
+    runner = Runner(bus, events)
+    runner.start()
+    first = panel()
+    wait_until(lambda: place(display, Light.WATCHING), "the icon is on screen", 20)
+    daemon.kill()
+    first.kill()
+    first.wait(5)
+    wait_until(lambda: not place(display, Light.WATCHING), "the panel is gone")
+    daemon.start()
+    panel()
+    events.wait(TrayHostBack(), times=2, within=20)
+    wait_until(lambda: place(display, Light.WATCHING), "the icon is back", 20)
+    runner.stop()

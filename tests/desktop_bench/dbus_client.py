@@ -110,6 +110,15 @@ class DBusClient:
             raise DBusCallError(reply.error_name or "", str(reply.body[0]) if reply.body else "")
         return reply.body
 
+    def emit(self, path: str, interface: str, member: str, signature: str = "", *values: object) -> None:
+        """Send a signal to all."""
+        message = Message.new_signal(path, interface, member, signature, list(values))
+
+        async def send() -> None:
+            await self._bus.send(message)
+
+        self.run(send())
+
     def has_owner(self, name: str) -> bool:
         """Tell whether somebody owns a bus name; starts nobody."""
         return bool(self.call(BUS, "/org/freedesktop/DBus", BUS, "NameHasOwner", "s", name)[0])

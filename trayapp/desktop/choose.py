@@ -5,8 +5,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TextIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TextIO
 
 from trayapp.core.notes import Note
 from trayapp.core.view import TrayView
@@ -15,6 +15,12 @@ from trayapp.desktop.notify.base import Notifier
 from trayapp.desktop.notify.terminal import TerminalNotifier
 from trayapp.desktop.tray.base import Tray
 from trayapp.desktop.tray.terminal import TerminalTray
+from trayapp.desktop.wake.base import News, Wakes
+from trayapp.desktop.wake.gather import Gather
+
+if TYPE_CHECKING:
+    from trayapp.desktop.linux.bus import Bus
+    from trayapp.desktop.linux.thread import EventThread
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +45,7 @@ class Desktop:
 
 
 def choose(emit: Emit, *, stream: TextIO, icon: str, desktop: bool = True) -> Desktop:
-    """Choose the parts for this system.
+    """Choose the parts for this system, and begin to listen for its waking and for changes of its network.
 
     Args:
         emit: Where the parts' events go.
@@ -47,11 +53,26 @@ def choose(emit: Emit, *, stream: TextIO, icon: str, desktop: bool = True) -> De
         icon: The path of the application's icon, or its name in the icon theme.
         desktop: Whether to use a desktop at all.
     """
-    if not desktop:
-        return _terminal(emit, stream)
-    parts = _linux(emit, stream, icon) if sys.platform == "linux" else _native(emit, stream)
+    gather = Gather(emit)
+    if sys.platform == "linux":
+        from trayapp.desktop.linux.thread import EventThread  # noqa: PLC0415 - as below
+        from trayapp.desktop.wake.linux import listen  # noqa: PLC0415
+
+        thread = EventThread()
+        parts = _linux(thread, emit, stream, icon) if desktop else _terminal(emit, stream)
+        listen(thread, gather)
+        closing = [parts.close, gather.close, thread.close]
+    else:
+        parts = _native(emit, stream) if desktop else _terminal(emit, stream)
+        wakes = _wakes(gather)
+        closing = [parts.close, gather.close, wakes.close] if wakes else [parts.close, gather.close]
     log.info("tray: %s; notifications: %s", parts.tray.name, parts.notifier.name)
-    return parts
+
+    def close() -> None:
+        for each in closing:
+            each()
+
+    return replace(parts, close=close)
 
 
 def _terminal(emit: Emit, stream: TextIO) -> Desktop:
@@ -74,32 +95,57 @@ def _native(emit: Emit, stream: TextIO) -> Desktop:
     return Desktop(NativeTray(emit), notifier, notifier.close)
 
 
-def _linux(emit: Emit, stream: TextIO, icon: str) -> Desktop:
+def _wakes(news: News) -> Wakes | None:
+    if sys.platform == "win32":
+        from trayapp.desktop.wake.windows import WindowsWakes  # noqa: PLC0415 - as above
+
+        return WindowsWakes(news)
+    if sys.platform == "darwin":
+        from trayapp.desktop.wake.macos import MacWakes  # noqa: PLC0415 - as above
+
+        return MacWakes(news)
+    return None
+
+
+def _linux(thread: "EventThread", emit: Emit, stream: TextIO, icon: str) -> Desktop:
     # The order matters: this names pystray's back end before anything imports pystray.
-    from trayapp.desktop.linux.bus import NoSessionBus, SessionBus  # noqa: PLC0415
+    from trayapp.desktop.linux.bus import Bus, BusState  # noqa: PLC0415
+    from trayapp.desktop.linux.connection import NoBus  # noqa: PLC0415
+    from trayapp.desktop.linux.places import session_bus  # noqa: PLC0415
     from trayapp.desktop.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415
     from trayapp.desktop.tray.drawing import draw  # noqa: PLC0415
     from trayapp.desktop.tray.status_notifier import StatusNotifierTray  # noqa: PLC0415
 
     try:
-        bus = SessionBus.connect(_BUS_SECONDS)
-    except NoSessionBus as reason:
+        bus = Bus.connect(thread, session_bus(), _BUS_SECONDS)
+    except NoBus as reason:
         log.warning("there is no desktop here, so alerts come as lines: %s", reason)
         return _without_bus(emit, stream)
-    bus.on_lost(lambda: emit(DesktopGone()))
+
+    def bus_changed(state: BusState) -> None:
+        if state is BusState.GONE:
+            emit(DesktopGone())
+
+    bus.follow(bus_changed)
     tray = StatusNotifierTray(bus, emit, draw)
     notifier = FreedesktopNotifier(bus, emit, icon, draw)
-
-    def close() -> None:
-        notifier.close()
-        bus.close()
-
-    if _has_display() or bus.has_owner(_NOTIFICATIONS, _BUS_SECONDS) or bus.has_owner(_TRAY_WATCHER, _BUS_SECONDS):
-        return Desktop(tray, notifier, close)
+    if _has_display() or _is_owned(bus, _NOTIFICATIONS) or _is_owned(bus, _TRAY_WATCHER):
+        return Desktop(tray, notifier, notifier.close)
     # A bus alone, as in a login over the network: a desktop may still come, and until then somebody should hear.
     log.warning("there is a session bus but no desktop on it yet, so alerts also come as lines")
     spoken = TerminalNotifier(emit, stream)
-    return Desktop(_Trays(tray, TerminalTray(spoken.line)), _Notifiers(spoken, notifier), close)
+    both = _Notifiers(spoken, notifier)
+    return Desktop(_Trays(tray, TerminalTray(spoken.line)), both, both.close)
+
+
+def _is_owned(bus: "Bus", name: str) -> bool:
+    from trayapp.desktop.linux.connection import BusError  # noqa: PLC0415 - as above
+
+    try:
+        return bus.has_owner(name, _BUS_SECONDS)
+    except BusError as error:
+        log.warning("who is on the session bus cannot be told: %s", error)
+        return False
 
 
 def _without_bus(emit: Emit, stream: TextIO) -> Desktop:

@@ -1,1 +1,1 @@
-"""What the Linux desktop's tray and notifications share: one connection to the session bus."""
+"""What the Linux desktop's parts share: one thread, and on it the connections to the session's and the system's bus."""

@@ -18,9 +18,10 @@ from PIL import Image
 from trayapp.core.commands import OpenAlert
 from trayapp.core.notes import Button, Note
 from trayapp.desktop.events import Asked, Emit, NoteFailed, NoteShown, NotifierBack
-from trayapp.desktop.linux.bus import PATIENCE, BusError, SessionBus
+from trayapp.desktop.linux.bus import Bus, BusState
+from trayapp.desktop.linux.connection import PATIENCE, BusError
 from trayapp.desktop.linux.messages import Remote, Signal, wire_text
-from trayapp.desktop.linux.outlet import Outlet
+from trayapp.desktop.outlet import Outlet
 from trayapp.desktop.tray.base import Draw
 
 _log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class FreedesktopNotifier:
 
     name = "org.freedesktop.Notifications"
 
-    def __init__(self, bus: SessionBus, emit: Emit, icon: str, draw: Draw) -> None:
+    def __init__(self, bus: Bus, emit: Emit, icon: str, draw: Draw) -> None:
         self._bus = bus
         self._outlet = Outlet(emit)
         self._icon = icon
@@ -85,20 +86,20 @@ class FreedesktopNotifier:
         self._ids: dict[str, int] = {}
         self._notes: dict[int, Note] = {}
         self._tokens: dict[int, str] = {}
-        bus.spawn(self._work)
+        bus.thread.spawn(self._work)
 
     def show(self, note: Note) -> None:
         """Show ``note``, in place of the one with the same key if that is still there."""
-        self._bus.post(self._jobs.put_nowait, partial(self._show, note))
+        self._bus.thread.post(self._jobs.put_nowait, partial(self._show, note))
 
     def withdraw(self, key: str) -> None:
         """Take the note with this key away, if it is still there."""
-        self._bus.post(self._jobs.put_nowait, partial(self._withdraw, key))
+        self._bus.thread.post(self._jobs.put_nowait, partial(self._withdraw, key))
 
     def close(self) -> None:
         """Stop; notes that are on screen stay there, to be read."""
         self._outlet.shut()
-        self._bus.post(self._stop)
+        self._bus.thread.post(self._stop)
 
     def _stop(self) -> None:
         if self._worker:
@@ -108,6 +109,7 @@ class FreedesktopNotifier:
 
     async def _work(self) -> None:
         self._worker = asyncio.current_task()
+        self._bus.follow(self._bus_changed)
         try:
             await self._bus.watch_owner(NOTIFICATIONS.name, self._owner_changed)
             await self._bus.subscribe(NOTIFICATIONS, self._signalled)
@@ -224,7 +226,9 @@ class FreedesktopNotifier:
     def _owner_changed(self, owner: str) -> None:
         at_start = self._owner is None
         self._owner = owner
-        # No popup outlives its service, none is reported closed then, and the next service counts anew.
+        # No popup outlives its service, none is reported closed then, and the next service counts anew. It may even
+        # have the same unique name, on another bus.
+        self._service = None
         self._ids.clear()
         self._notes.clear()
         self._tokens.clear()
@@ -232,6 +236,11 @@ class FreedesktopNotifier:
             # Behind the jobs that wait: if it was one of them that made the bus start the service, they have had
             # their outcome when this is told, and are not shown twice.
             self._jobs.put_nowait(self._tell_back)
+
+    def _bus_changed(self, state: BusState) -> None:
+        # A service that the bus starts when it is called has no owner yet, and nobody else would call it.
+        if state is BusState.HERE and not self._owner:
+            self._outlet(NotifierBack())
 
     async def _tell_back(self) -> None:
         if self._owner:

@@ -7,7 +7,7 @@ from functools import partial
 from trayapp.core.commands import Command
 from trayapp.core.view import MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, Emit
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 from trayapp.desktop.tray.base import Draw
 from trayapp.desktop.tray.status_notifier_icon import CommandItem, Menu, StatusNotifierIcon
 
@@ -26,7 +26,7 @@ class StatusNotifierTray:
 
     name = "StatusNotifierItem"
 
-    def __init__(self, bus: SessionBus, emit: Emit, draw: Draw) -> None:
+    def __init__(self, bus: Bus, emit: Emit, draw: Draw) -> None:
         self._emit = emit
         self._draw = draw
         self._icon = StatusNotifierIcon("trayapp", bus, emit)

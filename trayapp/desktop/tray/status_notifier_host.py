@@ -10,7 +10,8 @@ import os
 from dataclasses import replace
 
 from trayapp.desktop.events import Emit, TrayHostBack, TrayHostMissing
-from trayapp.desktop.linux.bus import PATIENCE, BusError, SessionBus
+from trayapp.desktop.linux.bus import Bus, BusState
+from trayapp.desktop.linux.connection import PATIENCE, BusError
 from trayapp.desktop.linux.messages import DAEMON, Remote
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _PRIMARY_OWNER, _ALREADY_OWNER = 1, 4
 
 
 class HostLink:
-    """Keeps the item registered while it is to be seen, through every restart of the host.
+    """Keeps the item registered while it is to be seen, through every restart of the host and of the bus.
 
     All of it belongs to the bus's thread.
 
@@ -33,7 +34,7 @@ class HostLink:
         emit: Where events go.
     """
 
-    def __init__(self, bus: SessionBus, emit: Emit) -> None:
+    def __init__(self, bus: Bus, emit: Emit) -> None:
         self._bus = bus
         self._emit = emit
         self._name = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
@@ -46,6 +47,7 @@ class HostLink:
 
     async def serve(self) -> None:
         """Do what is needed whenever something changes, until cancelled."""
+        self._bus.follow(self._bus_changed)
         try:
             await self._bus.watch_owner(WATCHER.name, self._watcher_changed)
         except BusError as error:
@@ -64,6 +66,10 @@ class HostLink:
         self._wanted = shown
         self._news.set()
 
+    def _bus_changed(self, state: BusState) -> None:
+        if state is BusState.LOST:
+            self._service = ""  # the name went with the connection
+
     def _watcher_changed(self, owner: str) -> None:
         at_start = self._watcher is None
         self._watcher = owner
@@ -79,7 +85,7 @@ class HostLink:
         self._emit(TrayHostMissing())
 
     async def _settle(self) -> None:
-        if self._wanted and not self._service:
+        if self._wanted and self._watcher and not self._service:
             self._service = await self._own_name()
         if self._wanted and self._watcher and self._watcher != self._taken_by:
             await self._register(self._watcher)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 from trayapp.desktop.events import Emit
-from trayapp.desktop.linux.bus import SessionBus
+from trayapp.desktop.linux.bus import Bus
 from trayapp.desktop.linux.messages import wire_text
 from trayapp.desktop.tray.dbusmenu import DBusMenu, Entry
 from trayapp.desktop.tray.status_notifier_host import HostLink
@@ -78,7 +78,7 @@ class StatusNotifierIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
     HAS_MENU_RADIO = False
     HAS_NOTIFICATION = False
 
-    def __init__(self, name: str, bus: SessionBus, emit: Emit) -> None:
+    def __init__(self, name: str, bus: Bus, emit: Emit) -> None:
         super().__init__(name)
         self._bus = bus
         self._item = StatusNotifierItem(name, self)
@@ -96,7 +96,7 @@ class StatusNotifierIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
         self._stop()
 
     def _run(self) -> None:
-        self._bus.spawn(self._serve)
+        self._bus.thread.spawn(self._serve)
         self._mark_ready()
         self._stops.get()
         self.visible = False
@@ -108,7 +108,7 @@ class StatusNotifierIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
         await self._host.serve()
 
     def _run_detached(self) -> None:
-        self._bus.spawn(self._serve)
+        self._bus.thread.spawn(self._serve)
         self._mark_ready()
 
     def _stop(self) -> None:
@@ -117,24 +117,24 @@ class StatusNotifierIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
     def _show(self) -> None:
         # pystray does not hand over a title that was set while the icon was hidden.
         self._update_title()
-        self._bus.post(self._set_shown, True)
+        self._bus.thread.post(self._set_shown, True)
 
     def _hide(self) -> None:
-        self._bus.post(self._set_shown, False)
+        self._bus.thread.post(self._set_shown, False)
 
     def _set_shown(self, shown: bool) -> None:  # noqa: FBT001 - an argument to be posted
         self._item.set_shown(shown=shown)
         self._host.want(shown=shown)
 
     def _update_icon(self) -> None:
-        self._bus.post(self._item.set_pixmaps, [pixmap(picture) for picture in self.icon])
+        self._bus.thread.post(self._item.set_pixmaps, [pixmap(picture) for picture in self.icon])
         self._icon_valid = True
 
     def _update_title(self) -> None:
-        self._bus.post(self._item.set_tooltip, wire_text(self.title))
+        self._bus.thread.post(self._item.set_tooltip, wire_text(self.title))
 
     def _update_menu(self) -> None:
-        self._bus.post(self._dbusmenu.set_entries, tuple(self._entries()))
+        self._bus.thread.post(self._dbusmenu.set_entries, tuple(self._entries()))
 
     def _entries(self) -> Iterator[Entry]:
         """Take down the menu as it is now."""
