@@ -110,7 +110,9 @@ class Program:
         self.store_path = store_path
         self.events: Events = SimpleQueue()
         self.screen = Screen(self.events)
-        self.intake = Intake(ACCOUNT.name, store_path, self.events.put, lambda: self.now)
+        self.intake = Intake(
+            ACCOUNT.name, store_path, self.events.put, lambda: self.now, Verifier(lambda _: None, enabled=False)
+        )
         self.decider = Decider(
             self.events,
             store_path,

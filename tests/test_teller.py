@@ -450,7 +450,7 @@ def test_a_network_that_comes_and_goes_does_not_tell_again_of_what_lasts_behind_
     for cause in (None, Cause.KEY_REFUSED, None, Cause.KEY_REFUSED):
         bench.watch = off(cause, Cause.RECORDER_OFF)
         bench.tell()
-    assert [bench.desktop.on_screen["guard:work"].title] == ["Not watching work: AWS does not know this access key"]
+    assert [bench.desktop.on_screen["guard:work"].title] == ["Not watching work"]
     assert bench.desktop.aloud == GUARD * 3  # the recorder once, and the key each time
 
 

@@ -50,6 +50,7 @@ from trayapp.events import AccountEvent, Committed, Event, Events, StatusWanted,
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
 from trayapp.teller import Teller
+from trayapp.verifying import Settled
 from trayapp.watching import Rounds, Watching
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ class Decider:
 
     def _handle(self, event: Event) -> None:  # noqa: C901, PLR0912 - one line for each kind of event
         match event:
-            case Answered() | Failed() | Shared() | Patrolled() | Committed():
+            case Answered() | Failed() | Shared() | Patrolled() | Committed() | Settled():
                 self._handle_account(event)
             case Woken(why):
                 log.info("asking anew: %s", why)
@@ -187,14 +188,26 @@ class Decider:
                 self._reread_if(self._watching.shared(account, self._now()))
             case Patrolled(account, checks):
                 self._reread_if(self._watching.patrolled(account, checks, self._now()))
-            case Committed(account, more, guard, heartbeat):
-                self._teller.drain(account, more=more)
-                self._teller.retry()
+            case Committed():
+                self._committed(event)
+            case Settled(account, incidents, forged):
                 self._reread()
-                if guard:
-                    self._rounds.look(account)
-                if heartbeat:
-                    self._watching.heard(account, heartbeat)
+                self._teller.redraw(incidents)
+                self._tell_forged(account, forged)
+
+    def _committed(self, batch: Committed) -> None:
+        self._teller.drain(batch.account, more=batch.more)
+        self._teller.retry()
+        self._reread()
+        self._tell_forged(batch.account, batch.forged)
+        if batch.guard:
+            self._rounds.look(batch.account)
+        if batch.heartbeat:
+            self._watching.heard(batch.account, batch.heartbeat)
+
+    def _tell_forged(self, account: str, reasons: tuple[str, ...]) -> None:
+        if reasons:
+            self._notifier.show(views.forged_note(account, self._situation().label(account), reasons))
 
     def _do(self, command: Command) -> None:
         match command:
@@ -266,6 +279,7 @@ class Decider:
         before = self._to_review
         self._to_review = tuple(self._store.to_review())
         self._quarantined = self._store.quarantined()
+        self._unverified = self._store.unverified()
         self._paused_until = self._store.paused_until()
         self._teller.withdraw({incident.id for incident in before} - {incident.id for incident in self._to_review})
 
@@ -288,6 +302,7 @@ class Decider:
             self._paused_until,
             self._began,
             quiet=self._policy().quiet(self._now().astimezone()),
+            unverified=self._unverified,
         )
 
     def _clock(self) -> Clock:

@@ -9,6 +9,7 @@ from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core.records import StatusRecord
 from trayapp.desktop.events import DesktopEvent
 from trayapp.settings import Account
+from trayapp.verifying import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,14 @@ class Committed:
         account: The account whose queue brought it.
         more: There may be more in the queue.
         guard: It tells of the watch itself: whoever reports should be looked after.
+        forged: Why messages in it are forged, a clause for each.
         heartbeat: When the latest heartbeat in it was sent, ``None`` without one.
     """
 
     account: str
     more: bool = False
     guard: bool = False
+    forged: tuple[str, ...] = ()
     heartbeat: datetime | None = None
 
 
@@ -52,7 +55,7 @@ class TimeCame:
     """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
 
 
-AccountEvent = Answered | Failed | Shared | Patrolled | Committed
+AccountEvent = Answered | Failed | Shared | Patrolled | Committed | Settled
 """What comes of watching one account."""
 
 Event = DesktopEvent | AccountEvent | Watched | StoreChanged | StatusWanted | TimeCame

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from trayapp.core.finding import Trust
 from trayapp.core.judged import Judged
 from trayapp.core.policy import Policy
 from trayapp.core.signals import Known
 from trayapp.inbox import judge, kinds
 from trayapp.store import Store
+from trayapp.verifier import Standing, Verdict, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +21,12 @@ _SETTLED = timedelta(days=1)
 
 
 def judge_all(
-    bodies: Sequence[str], store: Store, received: datetime, policy: Policy, path: frozenset[str] = frozenset()
+    bodies: Sequence[str],
+    store: Store,
+    received: datetime,
+    policy: Policy,
+    path: frozenset[str] = frozenset(),
+    verifier: Verifier | None = None,
 ) -> list[Judged]:
     """Judge bodies as they stood in the queue.
 
@@ -32,13 +39,17 @@ def judge_all(
         received: When they reached us, aware.
         policy: The owner's rules.
         path: What brings us the messages, by address: the queue, its topics.
+        verifier: Says which messages to believe; ``None`` where that is settled already.
 
     Raises:
         StoreError: What was seen before cannot be read.
     """
     known = known_before(store, received, path)
     local = received.astimezone()
-    return [_judge(body, received, known, policy, local) for body in bodies]
+    judged = [_judge(body, received, known, policy, local) for body in bodies]
+    if verifier is None:
+        return judged
+    return [_believed(verifier.verdict(body, received), each, body) for body, each in zip(bodies, judged, strict=True)]
 
 
 def known_before(store: Store, received: datetime, path: frozenset[str] = frozenset()) -> Known:
@@ -52,6 +63,17 @@ def known_before(store: Store, received: datetime, path: frozenset[str] = frozen
         settled=frozenset(account for account, _ in seen),
         path=path,
     )
+
+
+def _believed(verdict: Verdict, judged: Judged, body: str) -> Judged:
+    """Give what is to be kept of a message, by what is believed of it."""
+    if verdict.standing is Standing.FORGED:
+        return Judged(kinds.FORGED, body=body, unreadable=verdict.reason)
+    if verdict.standing is not Standing.PENDING or judged.unreadable:
+        return judged
+    findings = tuple(replace(finding, trust=Trust.UNVERIFIED) for finding in judged.findings)
+    # As a heartbeat it counts for nothing: whoever names a certificate that is not there could fake one for ever.
+    return replace(judged, body=body, findings=findings, certificate=verdict.certificate, heartbeat=None)
 
 
 def _judge(body: str, received: datetime, known: Known, policy: Policy, local: datetime) -> Judged:

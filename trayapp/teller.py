@@ -77,6 +77,10 @@ class Teller:
                 if not self._away:
                     self._notifier.withdraw(views.AWAY_KEY)
 
+    def redraw(self, incident_ids: Iterable[int]) -> None:
+        """Bring notes up to date that say something else now, without having grown."""
+        self._drawn.update((incident_id, 0) for incident_id in incident_ids if incident_id in self._drawn)
+
     def tell(self, situation: Situation, clock: Clock) -> None:
         """Show what there is to show."""
         for watch in situation.watches:

@@ -51,6 +51,7 @@ class Watching:
         self._own: dict[str, dict[Check, Checked]] = {}
         self._shared: dict[str, datetime] = {}
         self._heartbeats: dict[str, datetime] = {}
+        self._signatures: dict[str, tuple[Checked, ...]] = {}
 
     @property
     def watches(self) -> tuple[Watch, ...]:
@@ -71,6 +72,7 @@ class Watching:
         self._patrolled.clear()
         self._own.clear()
         self._heartbeats.clear()
+        self._signatures = {name: _signatures(account) for name, account in self._accounts.items()}
 
     def answered(self, account: str, now: datetime, *, more: bool) -> bool:
         """A queue has answered; tells whether there is something new in the store."""
@@ -169,7 +171,8 @@ class Watching:
     def _compare(self, account: str, now: datetime) -> bool:
         """Hold what is known now against what was known before; keep and tell what is worse."""
         own = self._own.get(account, {})
-        checks = (*(check for check in self._patrolled.get(account, ()) if check.check not in own), *own.values())
+        patrolled = (check for check in self._patrolled.get(account, ()) if check.check not in own)
+        checks = (*patrolled, *own.values(), *self._signatures[account])
         watch = self._watches[account]
         self._watches[account] = watch.after_checks(checks, now) if account in self._patrolled else watch
         kept = self._store.recall(_checks(account))
@@ -184,6 +187,17 @@ class Watching:
         if plain != kept:
             self._store.remember(_checks(account), plain)
         return bool(found)
+
+
+def _signatures(account: Account) -> tuple[Checked, ...]:
+    """Say what the messages' authenticity rests on, where it is not the signatures of named topics."""
+    if account.endpoint_url:
+        sentence = "an AWS-compatible server cannot sign as AWS does, so nothing is verified"
+    elif not account.topics:
+        sentence = "no topic is named, so whatever SNS signs for any topic is believed"
+    else:
+        return ()
+    return (Checked(Check.SIGNATURES, Outcome.NOTICE, sentence=sentence),)
 
 
 def _checks(account: str) -> str:

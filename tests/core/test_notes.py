@@ -121,8 +121,14 @@ def test_the_note_of_a_trouble_says_what_since_when_and_the_way_out(cause: Cause
     note = guard_note(watch("home", cause, since=before(minutes=4), label="Home"), clock())
     assert note is not None
     assert note.key == "guard:home"
-    assert note.title == f"Not watching Home: {PROBLEMS[cause].what}"
-    assert note.body == f"since 20:10 · {PROBLEMS[cause].way_out.format(account='home')}"
+    assert len(note.title) <= 46
+    way_out = PROBLEMS[cause].way_out.format(account="home")
+    what = PROBLEMS[cause].what
+    if note.title == "Not watching Home":
+        assert note.body == f"{what.capitalize()} · {way_out} · since 20:10"
+    else:
+        assert note.title == f"Not watching: {what}"
+        assert note.body == f"Home · {way_out} · since 20:10"
     passing = PROBLEMS[cause].passing
     assert (note.urgency, note.stays) == (Urgency.NORMAL if passing else Urgency.CRITICAL, not passing)
     assert note.icon == Icon(Light.NOT_WATCHING)
@@ -131,7 +137,7 @@ def test_the_note_of_a_trouble_says_what_since_when_and_the_way_out(cause: Cause
 def test_the_note_of_a_trouble_names_a_server_that_is_not_aws() -> None:
     note = guard_note(watch(cause=Cause.NO_ANSWER, endpoint="localhost:4566"), clock())
     assert note is not None
-    assert note.title.startswith("Not watching work (at localhost:4566, not AWS): ")
+    assert note.body.startswith("work (at localhost:4566, not AWS) · ")
 
 
 def test_there_is_no_note_of_a_trouble_while_there_is_none() -> None:

@@ -44,6 +44,7 @@ def test_an_alert_has_exactly_these_fields() -> None:
         "region": "global",
         "severity": "high",
         "signal": "iam-user-new",
+        "trust": "trusted",
         "title": "New user “helpdesk2”",
         "text": "Office · 1234-5678-9012 · AWS Config does not say by whom · 20:11, 3 min ago",
         "resource_type": "AWS::IAM::User",
@@ -63,6 +64,7 @@ def test_an_alert_has_exactly_these_fields() -> None:
                 "severity": "high",
                 "certainty": "new",
                 "lane": "config",
+                "trust": "trusted",
                 "title": "New user “helpdesk2”",
                 "region": "global",
                 "resource_type": "AWS::IAM::User",
@@ -133,6 +135,7 @@ def test_the_status_of_a_calm_moment_has_exactly_these_fields() -> None:
         "text": summary(now, clock()),
         "paused_until": None,
         "quarantined": 0,
+        "unverified": 0,
         "accounts": [
             {
                 "account": "work",

@@ -70,7 +70,7 @@ PROBLEMS = {
     Cause.SIGNED_OUT: Problem("there is no key in the keyring", "Sign in with: trayapp login {account}"),
     Cause.KEYRING_LOCKED: Problem("the keyring is locked", "Unlock it; trayapp goes on by itself."),
     Cause.KEYRING_MISSING: Problem(
-        "there is no keyring to read the key from",
+        "there is no keyring",
         "Install and start one (on Linux GNOME Keyring or KWallet), then run: trayapp login {account}",
     ),
     Cause.NO_NETWORK: Problem(
@@ -79,7 +79,7 @@ PROBLEMS = {
         passing=True,
     ),
     Cause.NAME_NOT_FOUND: Problem(
-        "AWS's address cannot be looked up",
+        "AWS's address is not found",
         "Check the network and its name server (DNS). AWS keeps what happens for 14 days; nothing is lost.",
         passing=True,
     ),
@@ -89,13 +89,13 @@ PROBLEMS = {
         passing=True,
     ),
     Cause.PROXY_FAILING: Problem(
-        "the proxy does not let us through", "Check the proxy's address and sign-in.", passing=True
+        "the proxy lets nothing through", "Check the proxy's address and sign-in.", passing=True
     ),
     Cause.INTERCEPTED: Problem(
         "a login page is in the way", "Open a browser and sign in to this network.", passing=True
     ),
     Cause.TLS_REFUSED: Problem(
-        "the connection to AWS cannot be trusted",
+        "the connection is not trusted",
         "Something on this network answers in AWS's place. Use another network, or name your company's CA bundle "
         "in AWS_CA_BUNDLE.",
     ),
@@ -104,17 +104,16 @@ PROBLEMS = {
     ),
     Cause.KEY_REFUSED: Problem(
         "AWS does not know this access key",
-        "It was deleted or switched off at AWS. If you did not do that, treat it as a takeover: sign in as root now. "
-        "Else make a new key and run: trayapp login {account}",
-    ),
-    Cause.KEY_REVOKED: Problem(
-        "its key no longer works, though it did",
-        "It was switched off or deleted at AWS. If that was not you, somebody may be locking you out: sign in as the "
-        "root user now, and look at the users and what they started. Else make a new key and run: "
+        "If it was good before and you did not delete it, sign in as the root user now. Else make a new key and run: "
         "trayapp login {account}",
     ),
+    Cause.KEY_REVOKED: Problem(
+        "its key no longer works",
+        "If that was not you, sign in as the root user now: somebody may be locking you out. Else make a new key and "
+        "run: trayapp login {account}",
+    ),
     Cause.WRONG_ACCOUNT: Problem(
-        "the key belongs to another account than before",
+        "its key is of another account",
         "Look whether somebody has changed the settings, then run: trayapp login {account}",
     ),
     Cause.SECRET_WRONG: Problem("the secret key is wrong", "Run: trayapp login {account}"),
@@ -127,13 +126,11 @@ PROBLEMS = {
         "If you did not delete it, look at the account now. Else check its address and Region: trayapp login {account}",
     ),
     Cause.KMS_REFUSED: Problem(
-        "this key may not decrypt the queue", "Allow kms:Decrypt on the queue's KMS key to the key's user."
+        "its key may not decrypt", "Allow kms:Decrypt on the queue's KMS key to the key's user."
     ),
     Cause.THROTTLED: Problem("AWS asks us to slow down", "Nothing to do; it retries.", passing=True),
     Cause.AWS_FAILING: Problem("AWS is not answering properly", "Nothing to do; it retries.", passing=True),
-    Cause.UNCHECKED: Problem(
-        "AWS did not say whether the reporting still works", "Nothing to do; it asks again.", passing=True
-    ),
+    Cause.UNCHECKED: Problem("AWS did not say how it stands", "Nothing to do; it asks again.", passing=True),
     Cause.RECORDER_OFF: Problem(
         "AWS Config does not record",
         "If you did not switch it off, somebody may be hiding: look at CloudTrail now. Else switch it on again in the "
@@ -144,20 +141,20 @@ PROBLEMS = {
         "Look at AWS Config, Settings, in the console: mostly its role lacks a permission.",
     ),
     Cause.CHANNEL_FAILING: Problem(
-        "AWS Config does not deliver what it records",
+        "AWS Config does not deliver",
         "Look at AWS Config, Settings, Delivery method, in the console: bucket and SNS topic must exist and let it in.",
     ),
     Cause.SUBSCRIPTION_GONE: Problem(
-        "the topic no longer sends to the queue",
+        "the topic no longer sends to us",
         "If you did not end the subscription, look at CloudTrail now. Else subscribe the queue to the topic again, or "
         "update the stack of the template.",
     ),
     Cause.SUBSCRIPTION_FILTERED: Problem(
-        "the topic's filter keeps messages from the queue",
+        "a filter keeps messages away",
         "Remove the filter policy of the queue's subscription in SNS.",
     ),
     Cause.QUEUE_SHUT: Problem(
-        "the queue does not let the topic in",
+        "the queue keeps the topic out",
         "If you did not change the queue's policy, look at CloudTrail now. Else put the stack's policy back.",
     ),
     Cause.QUEUE_OPEN: Problem(
@@ -165,7 +162,7 @@ PROBLEMS = {
         "Anybody let in by the queue's policy can forge alerts, or bury true ones. Put the stack's policy back.",
     ),
     Cause.QUEUE_SHARED: Problem(
-        "somebody else takes messages out of the same queue",
+        "somebody else reads the queue",
         "Each computer needs a queue of its own: make a second stack for the other one. If there is no other, see who "
         "uses the listener's key.",
     ),
@@ -188,7 +185,7 @@ PROBLEMS = {
         "It is set aside whole and a new one begun; what waited in it to be reviewed may be missing from the list.",
     ),
     Cause.STORE_FAILING: Problem(
-        "alerts cannot be written to disk",
+        "alerts cannot be written",
         "Free some disk space. Nothing is taken out of the queue until it can be written.",
     ),
     Cause.INTERNAL: Problem("trayapp itself failed", "It retries. If it stays, report it with the log file."),

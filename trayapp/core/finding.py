@@ -41,6 +41,17 @@ class Certainty(Enum):
     """It is AWS's own judgement."""
 
 
+class Trust(Enum):
+    """Whether it is AWS that says so. Stable names."""
+
+    TRUSTED = "trusted"
+    """Proved by a signature, found by ourselves, or there is none to prove it by."""
+    UNVERIFIED = "unverified"
+    """The certificate of its signature is not at hand yet."""
+    FORGED = "forged"
+    """It was told before its certificate was at hand, and that has disproved it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The thing that a finding is about.
@@ -83,6 +94,7 @@ class Finding:
         address: From where, where the lane says.
         agent: With what, where the lane says; whoever calls writes it.
         muted: The owner's rule that mutes it, in words; empty for what is told.
+        trust: Whether it is AWS that says so.
         details: What else its sentence needs, by name: ``size``, ``vcpus``, ``policy``, ``ports``, ``stack`` …
     """
 
@@ -101,4 +113,5 @@ class Finding:
     address: str = ""
     agent: str = ""
     muted: str = ""
+    trust: Trust = Trust.TRUSTED
     details: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from trayapp.core.finding import Certainty, Finding, Lane, Theme
+from trayapp.core.finding import Certainty, Finding, Lane, Theme, Trust
 from trayapp.core.severity import Severity
 
 TAKEOVER = "takeover"
@@ -128,6 +128,15 @@ class Incident:
     def muted(self) -> str:
         """The rule that mutes it; empty unless every part of it is muted."""
         return mute(self.findings)
+
+    @property
+    def trust(self) -> Trust:
+        """Whether it is AWS that says so: forged if nothing of it is AWS's, unverified if something is not proved."""
+        trusts = {each.trust for each in self.findings}
+        if trusts == {Trust.FORGED}:
+            return Trust.FORGED
+        waits = Trust.UNVERIFIED in trusts or any(each.trust is Trust.UNVERIFIED for each in self.steps)
+        return Trust.UNVERIFIED if waits else Trust.TRUSTED
 
     @property
     def unspoken(self) -> bool:

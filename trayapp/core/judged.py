@@ -18,6 +18,8 @@ class Judged:
             or ``type:<AWS Config's type name>``, or ``name:<user's id>:<user's name>``.
         body: The whole body, kept when it could not be read.
         unreadable: Why it could not be read; empty when it could.
+        certificate: Of a message that is not verified yet, the address of the certificate that it waits for; the body
+            is kept until then.
         heartbeat: When it was sent, if it is the heartbeat; aware.
     """
 
@@ -27,4 +29,5 @@ class Judged:
     seen: tuple[tuple[str, str], ...] = ()
     body: str = ""
     unreadable: str = ""
+    certificate: str = ""
     heartbeat: datetime | None = None

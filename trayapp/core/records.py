@@ -31,6 +31,7 @@ class PartRecord(TypedDict):
     severity: str
     certainty: str
     lane: str
+    trust: str
     title: str
     region: str
     resource_type: str
@@ -53,6 +54,7 @@ class AlertRecord(TypedDict):
     region: str
     severity: str
     signal: str
+    trust: str
     title: str
     text: str
     resource_type: str
@@ -107,6 +109,7 @@ class StatusRecord(TypedDict):
     text: str
     paused_until: str | None
     quarantined: int
+    unverified: int
     accounts: list[WatchRecord]
     counts: dict[str, int]
     existing: int
@@ -128,6 +131,7 @@ def alert_record(incident: Incident, label: str, clock: Clock) -> AlertRecord:
         region=main.region,
         severity=incident.severity.word,
         signal=main.signal,
+        trust=incident.trust.value,
         title=words.title(incident, label),
         text=words.body(incident, label, clock),
         resource_type=main.subject.resource_type,
@@ -151,6 +155,7 @@ def _part_record(finding: Finding) -> PartRecord:
         severity=finding.severity.word,
         certainty=finding.certainty.value,
         lane=finding.lane.value,
+        trust=finding.trust.value,
         title=signals.title(finding),
         region=finding.region,
         resource_type=finding.subject.resource_type,
@@ -189,6 +194,7 @@ def status_record(situation: Situation, counts: Mapping[str, int], existing: int
         text=summary(situation, clock),
         paused_until=utc(situation.paused_until),
         quarantined=situation.quarantined,
+        unverified=situation.unverified,
         accounts=_watch_records(situation.watches),
         counts=dict(counts),
         existing=existing,

@@ -32,6 +32,9 @@ AWAY = 4
 AWAY_KEY = "away"
 _LONG_AGO = timedelta(minutes=10)
 _AWAY_TITLES = 3
+_TITLE = 46
+"""So many characters of a title are shown everywhere; Xfce cuts what is longer."""
+
 MENU_ALERTS = 12
 """More lines than this make a menu that nobody reads."""
 
@@ -47,6 +50,7 @@ class Situation:
         paused_until: When a pause ends, ``None`` without one.
         began: When the program started, aware.
         quiet: It is one of the owner's quiet hours.
+        unverified: Messages that wait for the certificate that proves them.
     """
 
     watches: tuple[Watch, ...]
@@ -55,6 +59,7 @@ class Situation:
     paused_until: datetime | None
     began: datetime
     quiet: bool = False
+    unverified: int = 0
 
     def label(self, watch: str) -> str:
         """Give the label of an account; its name when it is no longer in the settings."""
@@ -127,6 +132,9 @@ def summary(situation: Situation, clock: Clock) -> str:
             "message could not be read and is" if situation.quarantined == 1 else "messages could not be read and are"
         )
         sentences.append(f"{situation.quarantined} {kept} kept aside.")
+    if situation.unverified:
+        told = "message is" if situation.unverified == 1 else "messages are"
+        sentences.append(f"{situation.unverified} {told} not verified yet.")
     return " ".join(sentences)
 
 
@@ -209,10 +217,14 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
     problem = problem_of(watch)
     if problem is None:
         return None
+    title, since = f"Not watching: {problem.what}", f"since {clock.moment(watch.since)}"
+    told = [_called(watch), problem.way_out, since]
+    if len(title) > _TITLE:
+        title, told = f"Not watching {_called(watch)}", [problem.what.capitalize(), problem.way_out, since]
     return Note(
         key=guard_key(watch.account),
-        title=f"Not watching {_called(watch)}: {problem.what}",
-        body=f"since {clock.moment(watch.since)} · {problem.way_out}",
+        title=title,
+        body=" · ".join(told),
         urgency=Urgency.NORMAL if problem.passing else Urgency.CRITICAL,
         stays=not problem.passing,
         icon=Icon(Light.NOT_WATCHING),
@@ -227,6 +239,21 @@ def no_account_note() -> Note:
         body="Set one up with: trayapp login",
         urgency=Urgency.NORMAL,
         stays=True,
+        icon=Icon(Light.NOT_WATCHING),
+    )
+
+
+def forged_note(account: str, label: str, reasons: Sequence[str]) -> Note:
+    """Write the notification that messages were forged."""
+    count = len(reasons)
+    return Note(
+        key=f"forged:{account}",
+        title=f"{'A forged message was' if count == 1 else f'{count} forged messages were'} put aside",
+        body=f"{name(label)} · {'it is' if count == 1 else 'they are'} not from AWS: {reasons[0]} · Look who may write "
+        "into the queue: trayapp doctor",
+        urgency=Urgency.CRITICAL,
+        stays=True,
+        default=Button("How things stand", TellStatus()),
         icon=Icon(Light.NOT_WATCHING),
     )
 

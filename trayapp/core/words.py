@@ -7,7 +7,7 @@ from trayapp.core import signals
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.clock import Clock
 from trayapp.core.facts import EC2_INSTANCE, Actor, ActorKind
-from trayapp.core.finding import Finding, Lane, Theme
+from trayapp.core.finding import Finding, Lane, Theme, Trust
 from trayapp.core.incidents import TAKEOVER, Incident
 from trayapp.core.nouns import census
 from trayapp.core.regions import GLOBAL, spoken
@@ -20,6 +20,11 @@ _STEPS_TOLD = 4
 
 def title(incident: Incident, label: str) -> str:
     """Say what happened, in one line that is enough to decide whether to get up."""
+    said = _title(incident, label)
+    return f"Forged: {said}" if incident.trust is Trust.FORGED else said
+
+
+def _title(incident: Incident, label: str) -> str:
     parts = _things(incident.parts)
     main = max(parts, key=lambda part: part.severity)  # of several the earliest
     if main.signal == TAKEOVER:
@@ -39,7 +44,19 @@ def title(incident: Incident, label: str) -> str:
 
 
 def body(incident: Incident, label: str, clock: Clock) -> str:
-    """Say which account, which resource, by whom and when."""
+    """Say which account, which resource, by whom and when, and whether it is proved."""
+    return " · ".join(part for part in (_body(incident, label, clock), _proof(incident)) if part)
+
+
+def _proof(incident: Incident) -> str:
+    if incident.trust is Trust.FORGED:
+        return "not signed by AWS"
+    if any(finding.trust is Trust.FORGED for finding in incident.findings):
+        return "a part of it is forged"
+    return "not verified yet" if incident.trust is Trust.UNVERIFIED else ""
+
+
+def _body(incident: Incident, label: str, clock: Clock) -> str:
     main = incident.main
     if main.signal == TAKEOVER:
         told = [name(label), *_steps(incident.steps, clock), _actors(incident.steps)]

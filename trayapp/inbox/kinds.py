@@ -17,6 +17,7 @@ kind                                 what it is                                 
 ``records``                          ``Records`` of another service, of several kinds, of none   of those read
 ``text``                             plain text, such as a test from the console of SNS or SQS   none
 ``other``                            an object of JSON of a shape that none of these has         none
+``forged``                           it says that it is from SNS, and is not                     none
 ``unreadable``                       it cannot be read; the reading says why                     of those read
 ===================================  ==========================================================  ==================
 
@@ -50,6 +51,7 @@ S3_TEST = "s3-test"
 RECORDS = "records"
 TEXT = "text"
 OTHER = "other"
+FORGED = "forged"
 UNREADABLE = "unreadable"
 
 _LONGEST = 80

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from trayapp.core.facts import Actor, ActorKind
-from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
 from trayapp.core.severity import Severity
 
 
@@ -27,6 +27,7 @@ def write(finding: Finding) -> str:
         "address": finding.address,
         "agent": finding.agent,
         "muted": finding.muted,
+        "trust": finding.trust.value,
         "details": dict(finding.details),
         "actor": None
         if actor is None
@@ -43,9 +44,23 @@ def write(finding: Finding) -> str:
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
 
 
+class Spoiled(Exception):  # noqa: N818 - named after what it reports
+    """What lies on disk is nothing that was ever written: it is damaged."""
+
+
 def read(text: str) -> Finding:
-    """Read what ``write`` wrote."""
-    document: dict[str, Any] = json.loads(text)
+    """Read what ``write`` wrote.
+
+    Raises:
+        Spoiled: It did not write that.
+    """
+    try:
+        return _finding(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Spoiled(f"{type(error).__name__} in a finding") from error
+
+
+def _finding(document: dict[str, Any]) -> Finding:
     subject = document["subject"]
     return Finding(
         signal=document["signal"],
@@ -63,6 +78,7 @@ def read(text: str) -> Finding:
         address=document["address"],
         agent=document["agent"],
         muted=document["muted"],
+        trust=Trust(document.get("trust", Trust.TRUSTED.value)),  # documents of the first version have none
         details=document["details"],
     )
 

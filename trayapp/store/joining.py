@@ -5,10 +5,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.incidents import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, moment, mute, takeover, ties, weigh
+from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
+from trayapp.core.incidents import (
+    TAKEOVER,
+    TAKEOVER_SIGNALS,
+    TAKEOVER_WITHIN,
+    Incident,
+    moment,
+    mute,
+    takeover,
+    ties,
+    weigh,
+)
 from trayapp.core.severity import Severity
 from trayapp.store import documents
+from trayapp.store.times import to_text
 
 STEPS = "steps"
 """The detail of a takeover that holds its steps' fingerprints, a line each."""
@@ -28,6 +39,7 @@ class Joiner:
         self._fresh: dict[int, Severity] = {}
         self._touched: set[int] = set()
         self._suspicious: set[tuple[str, float]] = set()
+        self._became: dict[int, int] = {}
 
     def add(self, finding: Finding) -> None:
         """Add a finding; one that is there already, by the same lane, changes nothing."""
@@ -39,10 +51,94 @@ class Joiner:
         if there is not None:
             if finding.signal == TAKEOVER:
                 self._grow(there["id"], there["incident"], finding)
+            elif finding.trust is Trust.TRUSTED:
+                self._believe(there["id"], there["incident"], finding)
             return
         known = self._one("SELECT 1 FROM finding WHERE fingerprint = ?", finding.fingerprint) is not None
         when = moment(finding, self._received).timestamp()
         incident = self._incident(finding, when)
+        self._insert(finding, when, incident)
+        if not known and not finding.muted:
+            self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
+
+    def adopt(self, incident: Incident, number: int | None = None) -> int:
+        """Take in an incident that lived elsewhere, with what its owner has heard and seen of it.
+
+        Where it hangs together with what is here, both become one; where everything of it is here already, only what
+        its owner has heard and seen counts from now on.
+
+        Args:
+            incident: The incident.
+            number: Its number here, one that is free; the next one if it is not given.
+
+        Returns:
+            Its number for now: ``becomes`` says what it is after all others were taken in.
+        """
+        cursor = self._connection.execute(
+            "INSERT INTO incident (id, watch, severity, muted, created, shown, told, reviewed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                incident.watch,
+                incident.severity.value,
+                incident.muted,
+                to_text(incident.created),
+                incident.shown and to_text(incident.shown),
+                incident.told and incident.told.value,
+                incident.reviewed and to_text(incident.reviewed),
+            ),
+        )
+        home = int(cursor.lastrowid or 0)
+        self._touched.add(home)
+        own, untold = {finding.fingerprint for finding in incident.findings}, False
+        for finding in incident.findings:
+            when = moment(finding, incident.created).timestamp()
+            tied = self._tied(finding, when) - {home}
+            for other in tied:
+                untold |= self._meets(other, incident, own)
+            home = self._united({home, *tied})
+            there = self._one(
+                "SELECT id FROM finding WHERE fingerprint = ? AND lane = ?", finding.fingerprint, finding.lane.value
+            )
+            if there is None:
+                self._insert(finding, when, home)
+            elif finding.signal == TAKEOVER:
+                self._grow(there["id"], home, finding)
+        if untold:
+            self._connection.execute("UPDATE incident SET shown = NULL, told = NULL WHERE id = ?", (home,))
+        return home
+
+    def becomes(self, number: int) -> int:
+        """Give the number of the incident that one has become part of; its own if it has not."""
+        while number in self._became:
+            number = self._became[number]
+        return number
+
+    def _meets(self, other: int, incident: Incident, heard: set[str]) -> bool:
+        """Bring one that is here in line with what was heard and seen elsewhere.
+
+        Returns:
+            Whether it has something to tell that was not heard anywhere.
+        """
+        rows = self._connection.execute("SELECT fingerprint FROM finding WHERE incident = ?", (other,))
+        if {each["fingerprint"] for each in rows} <= heard:
+            self._connection.execute(
+                "UPDATE incident SET shown = coalesce(shown, ?), told = nullif(max(coalesce(told, 0), ?), 0),"
+                " reviewed = coalesce(reviewed, ?) WHERE id = ?",
+                (
+                    incident.shown and to_text(incident.shown),
+                    incident.told.value if incident.told else 0,
+                    incident.reviewed and to_text(incident.reviewed),
+                    other,
+                ),
+            )
+            return False
+        row = self._one("SELECT * FROM incident WHERE id = ?", other)
+        return (
+            row is not None and not (row["shown"] or row["reviewed"] or row["muted"]) and row["severity"] > Severity.LOW
+        )
+
+    def _insert(self, finding: Finding, when: float, incident: int) -> None:
         self._connection.execute(
             "INSERT INTO finding (incident, fingerprint, lane, signal, account_id, moment, document)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -60,10 +156,19 @@ class Joiner:
             "INSERT INTO tie VALUES (?, ?, ?)", [(tie.key, when, incident) for tie in ties(finding)]
         )
         self._touched.add(incident)
-        if not known and not finding.muted:
-            self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
         if finding.signal in TAKEOVER_SIGNALS:
             self._suspicious.add((finding.account_id, when))
+
+    def _believe(self, row: int, incident: int, proved: Finding) -> None:
+        """Put what is proved in the place of what was not: a forger may have been first, with his words."""
+        before = self._one("SELECT document FROM finding WHERE id = ?", row)
+        trust = documents.read(before["document"]).trust if before else Trust.TRUSTED
+        if trust is Trust.TRUSTED:
+            return
+        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(proved), row))
+        self._touched.add(incident)
+        if trust is Trust.FORGED and not proved.muted:
+            self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), proved.severity)
 
     def _grow(self, row: int, incident: int, pattern: Finding) -> None:
         """Add the steps of a pattern that is there already; it never loses one, however short the new look was."""
@@ -88,6 +193,16 @@ class Joiner:
 
     def _incident(self, finding: Finding, when: float) -> int:
         """Find the incident that a finding belongs to; one that ties several together makes them one."""
+        found = self._tied(finding, when)
+        if found:
+            return self._united(found)
+        cursor = self._connection.execute(
+            "INSERT INTO incident (watch, severity, muted, created) VALUES (?, ?, ?, ?)",
+            (self._watch, finding.severity.value, finding.muted, to_text(self._received)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _tied(self, finding: Finding, when: float) -> set[int]:
         found: set[int] = set()
         for tie in ties(finding):
             reach = tie.reach.total_seconds()
@@ -96,14 +211,11 @@ class Joiner:
                 (tie.key, when - reach, when + reach),
             )
             found.update(row[0] for row in rows)
-        if not found:
-            cursor = self._connection.execute(
-                "INSERT INTO incident (watch, severity, muted, created) VALUES (?, ?, ?, ?)",
-                (self._watch, finding.severity.value, finding.muted, _text(self._received)),
-            )
-            return int(cursor.lastrowid or 0)
-        survivor = self._survivor(found)
-        for other in found - {survivor}:
+        return found
+
+    def _united(self, incidents: set[int]) -> int:
+        survivor = self._survivor(incidents)
+        for other in incidents - {survivor}:
             self._merge(other, survivor)
         return survivor
 
@@ -139,6 +251,7 @@ class Joiner:
             ),
         )
         self._connection.execute("DELETE FROM incident WHERE id = ?", (other,))
+        self._became[other] = survivor
         self._touched.discard(other)
         self._touched.add(survivor)
         if other in self._fresh:
@@ -168,7 +281,8 @@ class Joiner:
             " AND moment BETWEEN ? AND ?",
             (account_id, *sorted(TAKEOVER_SIGNALS), when - reach, when + reach),
         ).fetchall()
-        steps = takeover((documents.read(row[0]), datetime.fromtimestamp(row[1], UTC)) for row in rows)
+        found = ((documents.read(row[0]), datetime.fromtimestamp(row[1], UTC)) for row in rows)
+        steps = takeover((finding, when) for finding, when in found if finding.trust is not Trust.FORGED)
         if steps:
             self.add(_takeover_finding(account_id, steps))
 
@@ -197,7 +311,3 @@ def _takeover_finding(account_id: str, steps: Iterable[Finding]) -> Finding:
         actor=actor,
         details={STEPS: "\n".join(step.fingerprint for step in ordered)},
     )
-
-
-def _text(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="microseconds")
