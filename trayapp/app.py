@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from trayapp.aws.certificates import Certificates
-from trayapp.aws.checks import Expected, Rounds
+from trayapp.aws.checks import Rounds
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.key_store import KeyStore, KeyStoreProblem
 from trayapp.aws.patrol import Patrol
@@ -34,12 +34,13 @@ from trayapp.desktop.choose import Desktop
 from trayapp.desktop.ending import ending
 from trayapp.desktop.events import Asked, Emit, LinkFailed
 from trayapp.desktop.instance import Instance
-from trayapp.events import Events, StatusWanted, StoreChanged, Watched
+from trayapp.events import Events, StatusWanted, StoreChanged, TestWanted, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
 from trayapp.store import StoreError
 from trayapp.verifier import Verifier
 from trayapp.verifying import Verification
+from trayapp.watching import expected
 
 log = logging.getLogger(__name__)
 
@@ -110,11 +111,13 @@ class App:
         instance.serve(self.answer)
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer one request of the control channel: ``status``, ``changed``, ``reload`` or ``quit``."""
+        """Answer one request of the control channel: ``status``, ``test``, ``changed``, ``reload``, ``quit``."""
         match request.get("ask"):
             case "status":
                 status = self.status()
                 return {"status": status} if status else {"error": "no answer in time"}
+            case "test":
+                return self._test()
             case "changed":
                 self._events.put(StoreChanged())
             case "reload":
@@ -132,6 +135,13 @@ class App:
         with contextlib.suppress(Empty):
             return reply.get(timeout=_ANSWER_SECONDS)
         return None
+
+    def _test(self) -> dict[str, Any]:
+        reply: SimpleQueue[int] = SimpleQueue()
+        self._events.put(TestWanted(reply))
+        with contextlib.suppress(Empty):
+            return {"alert": reply.get(timeout=_ANSWER_SECONDS)}
+        return {"error": "no answer in time"}
 
     def reload(self, account: str = "") -> None:
         """Read the settings again and watch what they say now.
@@ -213,15 +223,7 @@ class App:
             # Signing in proves a key before it is kept.
             worked_before=bool(account.account_id),
         )
-        expected = Expected(
-            queue_url=account.queue_url,
-            region=account.region,
-            account_id=account.account_id,
-            topics=account.topics,
-            config_regions=account.regions,
-            trail=account.trail,
-        )
-        patrol = Patrol(account.name, Rounds(lambda: self._endpoint(account), expected), self._events.put)
+        patrol = Patrol(account.name, Rounds(lambda: self._endpoint(account), expected(account)), self._events.put)
         return _Watcher(account, poller, patrol, verifier)
 
     def _endpoint(self, account: Account) -> Endpoint:

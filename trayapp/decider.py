@@ -14,7 +14,7 @@ from typing import Protocol
 
 from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
-from trayapp.core import console, records
+from trayapp.core import console, lapses, records
 from trayapp.core import situation as views
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
@@ -46,7 +46,17 @@ from trayapp.desktop.events import (
     Woken,
 )
 from trayapp.desktop.notify.base import Notifier
-from trayapp.events import AccountEvent, Committed, Event, Events, StatusWanted, StoreChanged, TimeCame, Watched
+from trayapp.events import (
+    AccountEvent,
+    Committed,
+    Event,
+    Events,
+    StatusWanted,
+    StoreChanged,
+    TestWanted,
+    TimeCame,
+    Watched,
+)
 from trayapp.settings import Account
 from trayapp.store import Store, StoreError
 from trayapp.teller import Teller
@@ -170,6 +180,10 @@ class Decider:
                         self._situation(), self._store.counts(), self._store.existing(), self._clock()
                     )
                 )
+            case TestWanted(reply):
+                [number] = self._store.note("", [lapses.rehearsal(self._now())], self._now())
+                self._reread()
+                reply.put(number)
             case Asked(command):
                 self._do(command)
             case TimeCame():

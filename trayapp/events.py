@@ -51,6 +51,15 @@ class StatusWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class TestWanted:
+    """Somebody asks for a test alert; its number goes into ``reply`` once it is on disk."""
+
+    __test__ = False  # it is no test of pytest's
+
+    reply: SimpleQueue[int]
+
+
+@dataclass(frozen=True, slots=True)
 class TimeCame:
     """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
 
@@ -58,6 +67,6 @@ class TimeCame:
 AccountEvent = Answered | Failed | Shared | Patrolled | Committed | Settled
 """What comes of watching one account."""
 
-Event = DesktopEvent | AccountEvent | Watched | StoreChanged | StatusWanted | TimeCame
+Event = DesktopEvent | AccountEvent | Watched | StoreChanged | StatusWanted | TestWanted | TimeCame
 Events = SimpleQueue[Event | None]
 """The queue that everything meets in. Putting is safe from any thread, and from a signal handler."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from trayapp.aws.checks import Expected
 from trayapp.core import lapses
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
@@ -51,7 +52,6 @@ class Watching:
         self._own: dict[str, dict[Check, Checked]] = {}
         self._shared: dict[str, datetime] = {}
         self._heartbeats: dict[str, datetime] = {}
-        self._signatures: dict[str, tuple[Checked, ...]] = {}
 
     @property
     def watches(self) -> tuple[Watch, ...]:
@@ -72,7 +72,6 @@ class Watching:
         self._patrolled.clear()
         self._own.clear()
         self._heartbeats.clear()
-        self._signatures = {name: _signatures(account) for name, account in self._accounts.items()}
 
     def answered(self, account: str, now: datetime, *, more: bool) -> bool:
         """A queue has answered; tells whether there is something new in the store."""
@@ -171,8 +170,8 @@ class Watching:
     def _compare(self, account: str, now: datetime) -> bool:
         """Hold what is known now against what was known before; keep and tell what is worse."""
         own = self._own.get(account, {})
-        patrolled = (check for check in self._patrolled.get(account, ()) if check.check not in own)
-        checks = (*patrolled, *own.values(), *self._signatures[account])
+        patrolled = tuple(check for check in self._patrolled.get(account, ()) if check.check not in own)
+        checks = (*_with_signatures(patrolled, self._accounts[account]), *own.values())
         watch = self._watches[account]
         self._watches[account] = watch.after_checks(checks, now) if account in self._patrolled else watch
         kept = self._store.recall(_checks(account))
@@ -189,15 +188,29 @@ class Watching:
         return bool(found)
 
 
-def _signatures(account: Account) -> tuple[Checked, ...]:
+def expected(account: Account) -> Expected:
+    """Give what an account's owner set up, in the words of the checks."""
+    return Expected(
+        queue_url=account.queue_url,
+        region=account.region,
+        account_id=account.account_id,
+        topics=account.topics,
+        config_regions=account.regions,
+        trail=account.trail,
+    )
+
+
+def _with_signatures(checks: tuple[Checked, ...], account: Account) -> tuple[Checked, ...]:
     """Say what the messages' authenticity rests on, where it is not the signatures of named topics."""
+    raw = any(check.check is Check.SIGNATURES and check.outcome is Outcome.NOTICE for check in checks)
     if account.endpoint_url:
         sentence = "an AWS-compatible server cannot sign as AWS does, so nothing is verified"
-    elif not account.topics:
-        sentence = "no topic is named, so whatever SNS signs for any topic is believed"
+    elif account.topics or raw:
+        return checks
     else:
-        return ()
-    return (Checked(Check.SIGNATURES, Outcome.NOTICE, sentence=sentence),)
+        sentence = "no topic is named, so whatever SNS signs for any topic is believed"
+    others = (check for check in checks if check.check is not Check.SIGNATURES)
+    return (*others, Checked(Check.SIGNATURES, Outcome.NOTICE, sentence=sentence))
 
 
 def _checks(account: str) -> str:

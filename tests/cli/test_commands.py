@@ -1,80 +1,38 @@
 """The commands as a program or a person calls them, on a computer without a desktop and without a keyring."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from builders import NOW, body, judged, machine, notification, numbered, user_item
+from cli.computer import Computer
 from trayapp.core.finding import Finding
 from trayapp.core.severity import Severity
 from trayapp.inbox import judge
 from trayapp.settings import Paths
 from trayapp.store import Store
 
+COMMANDS = (
+    *("login", "logout", "run", "alerts", "review", "status", "quarantine", "doctor", "explain", "template", "demo"),
+)
 ALERT_FIELDS = {
     "id", "account", "account_name", "account_label", "region", "severity", "signal", "title", "text",
     "resource_type", "resource_id", "resource_name", "url", "count", "happened", "last", "created", "shown",
-    "reviewed", "muted", "parts",
+    "reviewed", "muted", "parts", "trust",
 }  # fmt: skip
 PART_FIELDS = {
     "signal", "severity", "certainty", "lane", "title", "region", "resource_type", "resource_id", "resource_name",
-    "url", "happened", "actor", "address", "agent",
+    "url", "happened", "actor", "address", "agent", "trust",
 }  # fmt: skip
 EXPLANATION_FIELDS = {
     "input", "kind", "unreadable", "facts", "signals", "considered", "incident", "severity", "title", "text", "url",
 }  # fmt: skip
 STATUS_FIELDS = {
     "state", "to_review", "cause", "since", "text", "paused_until", "quarantined", "accounts", "counts", "existing",
+    "unverified",
 }  # fmt: skip
-
-
-class Computer:
-    """A home of its own, and the command."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.env = {
-            "HOME": str(home),
-            "XDG_RUNTIME_DIR": str(home / "run"),
-            "PATH": os.environ["PATH"],
-            "TZ": "Asia/Tokyo",
-            "LANG": "C.UTF-8",
-        }
-        (home / "run").mkdir(mode=0o700)
-
-    def run(
-        self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None
-    ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "trayapp", *arguments],
-            input=stdin,
-            env={**self.env, **(env or {})},
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-
-    @property
-    def store(self) -> Path:
-        return self.home / ".local" / "share" / "trayapp" / "alerts.sqlite3"
-
-    def settings(self, text: str) -> Path:
-        path = self.home / ".config" / "trayapp" / "settings.toml"
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
-        return path
-
-
-@pytest.fixture
-def computer(tmp_path: Path) -> Computer:
-    return Computer(tmp_path)
 
 
 def message(name: str) -> str:
@@ -96,7 +54,7 @@ def commit_user(store_path: Path, name: str) -> None:
 def test_every_command_has_help(computer: Computer) -> None:
     overview = computer.run("--help")
     assert overview.returncode == 0
-    for command in ("login", "logout", "run", "alerts", "review", "status", "explain", "template", "demo"):
+    for command in COMMANDS:
         assert f"  {command} " in overview.stdout
         helped = computer.run(command, "--help")
         assert (helped.returncode, helped.stderr) == (0, "")
@@ -218,7 +176,7 @@ def test_no_message_steers_the_terminal_that_it_is_explained_on(computer: Comput
 
 def test_wrong_settings_are_told_with_file_line_and_fix_by_every_command_that_reads_them(computer: Computer) -> None:
     path = computer.settings("# mine\nbrowser_comand = []\n")
-    for arguments in (("alerts",), ("status",), ("run",), ("login",), ("logout",)):
+    for arguments in (("alerts",), ("status",), ("run",), ("login",), ("logout",), ("quarantine", "retry", "--all")):
         told = computer.run(*arguments)
         assert (told.returncode, told.stdout) == (1, "")
         assert f"{path}, line 2: there is no setting 'browser_comand'; did you mean browser_command?" in told.stderr

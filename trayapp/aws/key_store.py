@@ -6,8 +6,9 @@ fall silent; a key that seems stored and is not would be a light that seems to w
 
 import sys
 import threading
+import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
@@ -33,6 +34,7 @@ _WAY_OUT = (
 )
 _PROBE_SECONDS = 5.0
 _CALL_SECONDS = 20.0
+_MOMENT_SECONDS = 0.5
 
 _Result = TypeVar("_Result")
 
@@ -180,7 +182,7 @@ def _check_secret_service() -> None:
         raise KeyStoreProblem(Cause.KEYRING_MISSING, f"The keyring cannot be reached. {_WAY_OUT}") from None
     try:
         service = util.DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
-        (path,) = service.call("ReadAlias", "s", "default")
+        path = _default_collection(service)
         if path == "/":
             raise KeyStoreProblem(
                 Cause.KEYRING_MISSING,
@@ -197,6 +199,19 @@ def _check_secret_service() -> None:
             Cause.KEYRING_LOCKED,
             "The keyring is locked. Unlock it (Passwords and Keys, or sign in to the desktop again) and try again.",
         )
+
+
+def _default_collection(service: Any) -> str:  # noqa: ANN401 - secretstorage is untyped
+    """Give the path of the default collection, ``/`` if there is none.
+
+    GNOME Keyring reads its files again when one has changed, and says for a moment that there is none.
+    """
+    give_up = time.monotonic() + _MOMENT_SECONDS
+    while True:
+        (path,) = service.call("ReadAlias", "s", "default")
+        if path != "/" or time.monotonic() > give_up:
+            return str(path)
+        time.sleep(0.05)
 
 
 def _within(seconds: float, work: Callable[[], _Result]) -> _Result:

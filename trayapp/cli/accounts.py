@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from difflib import get_close_matches
+from typing import Any
 
 import click
 
@@ -28,7 +29,8 @@ def login(account: str | None, from_stdin: bool) -> None:  # noqa: FBT001 - clic
     """Sign in to ACCOUNT: prove a key and a queue, then keep the key in the system's keyring.
 
     Nothing secret is ever taken from the command line. With --stdin the object holds access_key_id,
-    secret_access_key, region, queue_url, and any other setting of the account by its name in the settings file.
+    secret_access_key, region, queue_url, and any other setting of the account by its name in the settings file, of
+    the same type as there. Where no topics are named, those that the queue's policy lets in are remembered.
     """
     paths, keys = Paths.platform(), OsKeyStore()
     known = settings(paths)
@@ -40,8 +42,9 @@ def login(account: str | None, from_stdin: bool) -> None:  # noqa: FBT001 - clic
         key = _key(given)
         chosen = check_account(called, _account_settings(before, given))
         identity = prove(Endpoint(chosen.region, key, chosen.endpoint_url), chosen.queue_url, called)
+        chosen = replace(chosen, account_id=identity.account_id, topics=chosen.topics or identity.topics)
         keyring = keys.save(called, key)
-        write_account(paths.settings, replace(chosen, account_id=identity.account_id))
+        write_account(paths.settings, chosen)
     except InvalidValue as error:
         raise Refused(f"{error}.") from None
     except (KeyStoreProblem, SignInRefused, SettingsError) as error:
@@ -75,14 +78,14 @@ def _only_account(known: Settings) -> str | None:
     return known.accounts[0].name if len(known.accounts) == 1 else None
 
 
-def _read_object(text: str) -> dict[str, str]:
+def _read_object(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except ValueError:
         # The parser's own words could quote the secret.
         raise InvalidValue((), "standard input is not one JSON object") from None
-    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        raise InvalidValue((), "standard input must be one JSON object whose values are all texts")
+    if not isinstance(document, dict):
+        raise InvalidValue((), "standard input must be one JSON object")
     known = (*_KEY_PARTS, *ACCOUNT_KEYS)
     for key in document:
         if key not in known:
@@ -92,7 +95,7 @@ def _read_object(text: str) -> dict[str, str]:
     return document
 
 
-def _ask(called: str, before: Mapping[str, str]) -> dict[str, str]:
+def _ask(called: str, before: Mapping[str, Any]) -> dict[str, Any]:
     click.echo(f"Signing in to {called}. Use the access key of the listener user that the template made.")
     return {
         "access_key_id": click.prompt("Access key id").strip(),
@@ -100,19 +103,26 @@ def _ask(called: str, before: Mapping[str, str]) -> dict[str, str]:
         "region": click.prompt("Region of the queue", default=before.get("region") or None).strip(),
         "queue_url": click.prompt("Queue URL", default=before.get("queue_url") or None).strip(),
         "label": click.prompt("What to call this account", default=before.get("label") or called).strip(),
+        "heartbeat": _heartbeat(before.get("heartbeat", "")),
     }
 
 
-def _key(given: Mapping[str, str]) -> AccessKey:
+def _heartbeat(before: str) -> str:
+    answer = click.prompt("Heartbeat chosen in the stack, such as 1h", default=before or "no").strip()
+    return "" if answer == "no" else answer
+
+
+def _key(given: Mapping[str, Any]) -> AccessKey:
     for part in _KEY_PARTS:
         value = given.get(part, "")
-        if not value or not value.isprintable() or " " in value:
+        if not isinstance(value, str) or not value or not value.isprintable() or " " in value:
             raise InvalidValue((part,), f"{part} is missing or is not one word; copy it from the console again")
     return AccessKey(given["access_key_id"], given["secret_access_key"])
 
 
-def _account_settings(before: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key in ACCOUNT_KEYS if (value := given.get(key, before.get(key, "")))}
+def _account_settings(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = {key: given.get(key, before.get(key)) for key in ACCOUNT_KEYS}
+    return {key: value for key, value in chosen.items() if value not in (None, "")}
 
 
 def _tell(account: Account, identity: Identity, keyring: str, *, running: bool) -> None:
@@ -121,6 +131,8 @@ def _tell(account: Account, identity: Identity, keyring: str, *, running: bool) 
         f"Signed in to {name(account.called)}: account {grouped_account(identity.account_id)}{where}, "
         f"as {name(identity.arn, 120)}. The key is in the {keyring}."
     )
+    if account.topics:
+        click.echo(f"It listens to {', '.join(name(topic, 200) for topic in account.topics)}.")
     if identity.is_root:
         click.echo(
             "This is the root user's key. Nothing should have one: make a key of the listener user instead "

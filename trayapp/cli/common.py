@@ -1,6 +1,8 @@
 """What several commands share."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +11,10 @@ import click
 from trayapp.core.clock import Clock
 from trayapp.desktop.instance import NoAnswer, NotRunning, ask
 from trayapp.settings import Paths, Settings, SettingsError, load
+from trayapp.store import Store, StoreError
 
 NOT_WATCHING = 3
-"""The exit code of ``status`` when not everything is being watched."""
+"""The exit code of ``status`` when not everything is being watched, and of ``doctor`` when something is not well."""
 
 ASK_SECONDS = 3.0
 
@@ -37,6 +40,20 @@ def settings(paths: Paths) -> Settings:
     try:
         return load(paths.settings)
     except SettingsError as error:
+        raise Refused(error) from None
+
+
+@contextmanager
+def opened(paths: Paths) -> Iterator[Store]:
+    """Open the store for a block.
+
+    Raises:
+        Refused: It cannot be used.
+    """
+    try:
+        with Store(paths.store) as store:
+            yield store
+    except StoreError as error:
         raise Refused(error) from None
 
 

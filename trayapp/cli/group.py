@@ -9,12 +9,14 @@ import trayapp
 _COMMANDS = {
     "alerts": "trayapp.cli.reviewing",
     "demo": "trayapp.cli.demonstrating",
+    "doctor": "trayapp.cli.examining",
     "explain": "trayapp.cli.explaining",
     "login": "trayapp.cli.accounts",
     "logout": "trayapp.cli.accounts",
+    "quarantine": "trayapp.cli.quarantine",
     "review": "trayapp.cli.reviewing",
     "run": "trayapp.cli.running",
-    "status": "trayapp.cli.reviewing",
+    "status": "trayapp.cli.status",
     "template": "trayapp.cli.setting_up",
 }
 
@@ -44,4 +46,5 @@ def main() -> None:
                 1 it could not be done; standard error says why and what to do
                 2 the command line was wrong
                 3 status: not everything is being watched
+                  doctor: something is not well
     """

@@ -1,25 +1,36 @@
 """The log: one rotating file in the platform's place, and warnings on standard error."""
 
 import logging
-import logging.handlers
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from trayapp.cli.log_file import OwnFile
+from trayapp.core.text import clean
+from trayapp.doctor.redaction import redacted
+
 LEVELS = ("debug", "info", "warning", "error")
+
+
+class CarefulFormatter(logging.Formatter):
+    """Writes a record without what has no place in a log, on lines that nobody but us begins.
+
+    At the very end, where the message, its arguments, the exception and its traceback have become one text: a filter
+    would see each before it is written out.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record; every line but its first is indented."""
+        return "\n  ".join(clean(line.replace("\t", "    ")) for line in redacted(super().format(record)).splitlines())
 
 
 def start_log(path: Path, level: str) -> None:
     """Begin logging: everything of ``level`` and above into a rotating file, warnings also on standard error."""
     handlers: list[logging.Handler] = [_on_stderr(logging.WARNING)]
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Owner-only from the first byte, and never through a link that somebody laid there.
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600))
-        file = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        file = OwnFile(path)
+        file.setFormatter(CarefulFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         handlers.append(file)
     except OSError as error:
         click.echo(f"There is no log file: {error}", err=True)
@@ -41,5 +52,5 @@ def _begin(level: str, handlers: list[logging.Handler]) -> None:
 def _on_stderr(level: int) -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(level)
-    handler.setFormatter(logging.Formatter("trayapp: %(message)s"))
+    handler.setFormatter(CarefulFormatter("trayapp: %(message)s"))
     return handler

@@ -101,6 +101,24 @@ def key_lost(watched: Watched, when: datetime) -> Finding:
     return replace(_finding(lost, "", watched, when), severity=Severity.CRITICAL)
 
 
+def rehearsal(when: datetime) -> Finding:
+    """Give the finding of a test alert, by which an owner sees that alerts reach the screen."""
+    moment = when.astimezone(UTC).isoformat().replace(":", "%3A")
+    return Finding(
+        signal="test",
+        theme=Theme.GUARD,
+        severity=Severity.MEDIUM,
+        certainty=Certainty.NEW,
+        lane=Lane.CLIENT,
+        account_id="",
+        region="",
+        subject=Subject("", ""),
+        fingerprint=f"test:{moment}",
+        links=frozenset(),
+        happened=when,
+    )
+
+
 def remembered(before: Iterable[Checked], after: Iterable[Checked]) -> tuple[Checked, ...]:
     """Give what is to be compared with next time: what could not be asked this time stays as it was known."""
     known = {_which(checked): checked for checked in before}

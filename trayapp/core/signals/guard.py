@@ -111,6 +111,15 @@ GUARD = (
         source="Whoever cuts the way leaves silence",
     ),
     Signal(
+        id="test",
+        theme=Theme.GUARD,
+        severity=Severity.MEDIUM,
+        same_by=SameBy.EVENT,
+        raised_by=RaisedBy.CLIENT,
+        says=says("This is a test alert; nothing has happened"),
+        source="trayapp doctor asks for it, to see that alerts reach the screen",
+    ),
+    Signal(
         id="trail-off",
         theme=Theme.GUARD,
         # UpdateTrail and PutEventSelectors are high unless they make it record less or elsewhere: they also serve to
