@@ -223,7 +223,9 @@ class App:
             # Signing in proves a key before it is kept.
             worked_before=bool(account.account_id),
         )
-        patrol = Patrol(account.name, Rounds(lambda: self._endpoint(account), expected(account)), self._events.put)
+        patrol = Patrol(
+            account.name, Rounds(lambda: self._endpoint(account), expected(account), poller.idle_for), self._events.put
+        )
         return _Watcher(account, poller, patrol, verifier)
 
     def _endpoint(self, account: Account) -> Endpoint:

@@ -4,7 +4,7 @@ import json
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import boto3
 
@@ -43,8 +43,14 @@ class User:
         self._iam.delete_access_key(UserName=self.name, AccessKeyId=key.id)
 
 
+class Emulated(Protocol):
+    """An emulated AWS, of whichever kind."""
+
+    endpoint_url: str
+
+
 @contextmanager
-def checked(cloud: Cloud) -> Iterator[None]:
+def checked(cloud: Emulated) -> Iterator[None]:
     """Let the emulator check every request for the length of a block; the bench's own clients are refused as well.
 
     https://docs.getmoto.org/en/latest/docs/iam.html
@@ -56,7 +62,7 @@ def checked(cloud: Cloud) -> Iterator[None]:
         _check_after(cloud, "inf")
 
 
-def _check_after(cloud: Cloud, unchecked_requests: str) -> None:
+def _check_after(cloud: Emulated, unchecked_requests: str) -> None:
     request = urllib.request.Request(
         f"{cloud.endpoint_url}/moto-api/reset-auth",
         data=unchecked_requests.encode(),

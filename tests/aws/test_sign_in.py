@@ -30,7 +30,9 @@ def test_a_good_key_is_told_whose_it_is(cloud: Cloud, inbox: Inbox) -> None:
     key = user.new_key()
     with checked(cloud):
         identity = prove(Endpoint(cloud.region, key, cloud.endpoint_url), inbox.queue_url, "acme")
-    assert identity == Identity(cloud.account_id, f"arn:aws:iam::{cloud.account_id}:user/listener")
+    assert identity == Identity(
+        cloud.account_id, f"arn:aws:iam::{cloud.account_id}:user/listener", topics=(inbox.topic_arn,)
+    )
     assert not identity.is_root
 
 

@@ -13,11 +13,19 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from cfnlint.decode import decode_str  # type: ignore[import-untyped]
 from cfnlint.template import Template  # type: ignore[import-untyped]
 
+from aws.permissions import checked
+from trayapp.aws.checks import Expected, Rounds
+from trayapp.aws.keys import AccessKey
+from trayapp.aws.session import Endpoint
 from trayapp.aws.template import template_text
+from trayapp.core.checks import Check, Outcome
 from trayapp.core.signals.catalogue import CATALOGUE
 from trayapp.core.signals.refusals import plain_action
 from trayapp.demo.cloud import EmbeddedCloud
 from trayapp.demo.moto_stacks import TAUGHT
+from trayapp.inbox import kinds
+from trayapp.inbox.read import read
+from trayapp.settings import check_account
 
 ACCOUNT = "123456789012"
 LISTENER_ACTIONS = {
@@ -25,6 +33,17 @@ LISTENER_ACTIONS = {
     "sqs:DeleteMessage",
     "sqs:ChangeMessageVisibility",
     "sqs:GetQueueAttributes",
+}
+CHECK_ACTIONS = {
+    "sns:ListSubscriptionsByTopic",
+    "sns:GetSubscriptionAttributes",
+    "config:DescribeConfigurationRecorders",
+    "config:DescribeConfigurationRecorderStatus",
+    "config:DescribeDeliveryChannels",
+    "config:DescribeDeliveryChannelStatus",
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:GetTrailStatus",
+    "cloudtrail:GetEventSelectors",
 }
 EVERY_PARTITION = ["us-east-1", "sa-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"]
 CALL_RULES = ["IdentityCallRule", "MachineCallRule", "WatchCallRule", "AccountCallRule", "RootCallRule"]
@@ -47,7 +66,7 @@ NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 @pytest.fixture
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud() as running:
+    with EmbeddedCloud(watched=False) as running:
         yield running
 
 
@@ -165,7 +184,7 @@ def test_each_choice_makes_what_was_chosen_and_a_message_of_config_arrives(
 
 
 def test_an_own_topic_in_another_region_is_subscribed_to_there() -> None:
-    with EmbeddedCloud("sa-east-1") as far:
+    with EmbeddedCloud("sa-east-1", watched=False) as far:
         topic = far.topic_arn.replace(":sa-east-1:", ":us-east-1:").rpartition(":")[0] + ":elsewhere"
         from moto.sns.models import sns_backends  # noqa: PLC0415 - the only way into another Region of this cloud
 
@@ -258,18 +277,178 @@ def test_the_queue_waits_keeps_and_encrypts_as_promised_and_buries_nothing(cloud
     assert "RedrivePolicy" not in told
 
 
-def test_the_listener_may_use_this_queue_and_do_nothing_else(cloud: EmbeddedCloud) -> None:
-    outputs = deploy(cloud)
-    iam, user = cloud.client("iam"), outputs["ListenerUser"]
+def granted(cloud: EmbeddedCloud, user: str) -> dict[str, list[dict[str, Any]]]:
+    """Give the statements of a user's policies, by the beginning of the policies' names."""
+    iam = cloud.client("iam")
+    assert iam.list_attached_user_policies(UserName=user)["AttachedPolicies"] == []
+    assert iam.list_groups_for_user(UserName=user)["Groups"] == []
+    return {
+        name: statements(iam.get_user_policy(UserName=user, PolicyName=name)["PolicyDocument"])
+        for name in iam.list_user_policies(UserName=user)["PolicyNames"]
+    }
 
-    (policy,) = iam.list_user_policies(UserName=user)["PolicyNames"]
-    (statement,) = statements(iam.get_user_policy(UserName=user, PolicyName=policy)["PolicyDocument"])
+
+def test_the_listener_may_use_this_queue_and_without_more_do_nothing_else(cloud: EmbeddedCloud) -> None:
+    outputs = deploy(cloud, CheckTheWatch="no")
+
+    ((statement,),) = granted(cloud, outputs["ListenerUser"]).values()
 
     assert set(statement["Action"]) == LISTENER_ACTIONS
     assert statement["Effect"] == "Allow"
     assert statement["Resource"] == queue_arn(cloud, outputs)
-    assert iam.list_attached_user_policies(UserName=user)["AttachedPolicies"] == []
-    assert iam.list_groups_for_user(UserName=user)["Groups"] == []
+
+
+@pytest.mark.parametrize("costs", ["no", "yes"])
+def test_unless_told_otherwise_it_may_also_see_whether_the_watch_is_on_and_change_nothing(
+    cloud: EmbeddedCloud, costs: str
+) -> None:
+    outputs = deploy(cloud, WatchCosts=costs)
+
+    policies = granted(cloud, outputs["ListenerUser"])
+
+    assert set(policies) == {"use-this-queue-only", "see-whether-the-watch-is-on"}
+    topics, unnarrowed, trails = policies["see-whether-the-watch-is-on"]
+    assert {topics["Effect"], unnarrowed["Effect"], trails["Effect"]} == {"Allow"}
+    assert topics["Action"] == "sns:ListSubscriptionsByTopic"
+    assert topics["Resource"] == [outputs["TopicArn"], *([outputs["VerdictTopicArn"]] if costs == "yes" else [])]
+    assert unnarrowed["Resource"] == "*"
+    assert trails["Resource"] == "arn:aws:cloudtrail:*:*:trail/*"
+    actions = {topics["Action"], *unnarrowed["Action"], *trails["Action"]}
+    assert actions == CHECK_ACTIONS
+    assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
+
+
+def test_what_the_template_grants_is_enough_for_every_check() -> None:
+    with EmbeddedCloud() as watched:
+        policies = granted(watched, watched.listener)
+        # moto looks at no resource of SNS and CloudTrail: whatever is asked, it is everything.
+        everywhere = [{**one, "Resource": "*"} for given in policies.values() for one in given]
+        document = json.dumps({"Version": "2012-10-17", "Statement": everywhere})
+        for policy in policies:
+            watched.client("iam").put_user_policy(UserName=watched.listener, PolicyName=policy, PolicyDocument=document)
+        key = AccessKey(watched.access_key_id, watched.secret_access_key)
+        endpoint = Endpoint(watched.region, key, watched.endpoint_url)
+        expected = Expected(watched.queue_url, watched.region, watched.account_id, (watched.topic_arn,))
+
+        with checked(watched):
+            checks = Rounds(lambda: endpoint, expected, lambda: 0.0).run()
+
+    assert {each.outcome for each in checks if each.check is not Check.SIGNATURES} == {Outcome.PASSED}
+    asked = {Check.RECORDER, Check.RECORDED_TYPES, Check.DELIVERY_CHANNEL, Check.SUBSCRIPTION, Check.TRAIL}
+    assert {each.check for each in checks} >= asked
+
+
+def test_without_that_grant_every_check_but_those_of_key_and_queue_says_that_it_does_not_know() -> None:
+    with EmbeddedCloud() as watched:
+        outputs = watched.deploy("under-test", {"CheckTheWatch": "no", "ConfigTopicArn": watched.topic_arn})
+        made = watched.client("iam").create_access_key(UserName=outputs["ListenerUser"])["AccessKey"]
+        endpoint = Endpoint(
+            watched.region, AccessKey(made["AccessKeyId"], made["SecretAccessKey"]), watched.endpoint_url
+        )
+        expected = Expected(outputs["QueueUrl"], watched.region, watched.account_id, (watched.topic_arn,))
+        with checked(watched):
+            checks = {each.check: each.outcome for each in Rounds(lambda: endpoint, expected).run()}
+
+    assert checks.pop(Check.IDENTITY) is Outcome.PASSED
+    assert checks.pop(Check.QUEUE_POLICY) is Outcome.PASSED
+    assert set(checks.values()) == {Outcome.NOT_GRANTED}
+
+
+def heartbeat(**parameters: str) -> dict[str, Any]:
+    """Give what moto cannot run, as it is written: the schedule's target, its values put in by hand."""
+    target = dict(written()["Resources"]["HeartbeatSchedule"]["Properties"]["Target"])
+    text = target["Input"]["Fn::Sub"]
+    for name, value in parameters.items():
+        text = text.replace("${AWS::" + name + "}", value)
+    assert "${" not in text
+    return dict(json.loads(text))
+
+
+def test_a_heartbeat_is_sent_only_if_it_was_chosen() -> None:
+    resources = written()["Resources"]
+
+    assert {name for name, each in resources.items() if each.get("Condition") == "Beats"} == {
+        "HeartbeatRole",
+        "HeartbeatSchedule",
+    }
+    assert written()["Parameters"]["Heartbeat"]["Default"] == "no"
+
+
+def test_each_choice_of_a_heartbeat_is_a_rate_and_a_period_of_the_settings() -> None:
+    choices = [each for each in written()["Parameters"]["Heartbeat"]["AllowedValues"] if each != "no"]
+    rates = {each: rate["Rate"] for each, rate in written()["Mappings"]["HeartbeatRates"].items()}
+
+    assert list(rates) == choices
+    for choice, rate in rates.items():
+        count, unit = rate.removeprefix("rate(").removesuffix(")").split()
+        values = {"region": "us-east-1", "queue_url": "https://sqs.us-east-1.amazonaws.com/1/q", "heartbeat": choice}
+        seconds = {"minute": 60, "hour": 3600, "day": 86_400}[unit.removesuffix("s")]
+        period = check_account("acme", values).heartbeat_period
+        assert period is not None
+        assert period.total_seconds() == int(count) * seconds
+        assert unit.endswith("s") is (count != "1")
+
+
+@pytest.mark.parametrize(
+    ("topic", "by_topic"),
+    [
+        ("", True),
+        (f"arn:aws:sns:us-east-1:{ACCOUNT}:has-been-there", True),
+        (f"arn:aws:sns:eu-west-1:{ACCOUNT}:has-been-there", False),
+        ("arn:aws:sns:us-east-1:210987654321:has-been-there", False),
+    ],
+)
+def test_a_heartbeat_goes_by_the_topic_that_a_schedule_of_this_stack_can_reach(
+    cloud: EmbeddedCloud, topic: str, *, by_topic: bool
+) -> None:
+    if ":us-east-1:123" in topic:
+        cloud.client("sns").create_topic(Name="has-been-there")
+    cloudformation: Any = cloud.client("cloudformation")
+    cloudformation.create_stack(
+        StackName="under-test",
+        # moto knows no schedules, and no topics of other accounts to subscribe to.
+        TemplateBody=only_resources("Queue", "Topic", "HeartbeatRole"),
+        Parameters=[
+            {"ParameterKey": "ConfigTopicArn", "ParameterValue": topic},
+            {"ParameterKey": "Heartbeat", "ParameterValue": "1h"},
+        ],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    role = resource(cloud, "HeartbeatRole")
+    trusted = statements(cloud.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"])
+    document: Any = cloud.client("iam").get_role_policy(RoleName=role, PolicyName="beat")["PolicyDocument"]
+    (may,) = statements(ast.literal_eval(document) if isinstance(document, str) else document)
+
+    assert may["Action"] == ("sns:Publish" if by_topic else "sqs:SendMessage")
+    reached = topic or resource(cloud, "Topic")
+    assert (may["Resource"] == reached) is by_topic
+    assert trusted[0]["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trusted[0]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
+@pytest.mark.parametrize("way", ["topic", "queue"])
+def test_a_heartbeat_is_read_as_one_by_whichever_way_it_comes(cloud: EmbeddedCloud, way: str) -> None:
+    message = json.dumps(heartbeat(AccountId=ACCOUNT, Region=cloud.region))
+    sent = message.replace("<aws.scheduler.scheduled-time>", "2026-11-23T20:00:00Z")
+    if way == "topic":
+        cloud.client("sns").publish(TopicArn=cloud.topic_arn, Message=sent)
+    else:
+        cloud.client("sqs").send_message(QueueUrl=cloud.queue_url, MessageBody=sent)
+
+    (body,) = bodies(cloud, {"QueueUrl": cloud.queue_url})
+
+    assert read(body).kind == kinds.HEARTBEAT
+
+
+def only_resources(*names: str) -> str:
+    """Write a template of these resources of ours alone, with all that they refer to."""
+    template = json.loads(json.dumps(written()))
+    return json.dumps(
+        {
+            **{section: template[section] for section in ("Parameters", "Mappings", "Conditions")},
+            "Resources": {name: template["Resources"][name] for name in names},
+        }
+    )
 
 
 def test_no_access_key_is_made(cloud: EmbeddedCloud) -> None:

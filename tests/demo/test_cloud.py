@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from trayapp.aws.checks import Expected, Rounds
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.queue import Interrupted, SqsQueue
 from trayapp.aws.session import Endpoint, identity_client
+from trayapp.core.checks import Check, Outcome
 from trayapp.demo.cloud import DemoUnavailable, EmbeddedCloud
 
 SUBJECT = "[AWS Config:us-east-1] AWS::IAM::User helpdesk2 Discovered in Account 123456789012"
@@ -211,6 +213,36 @@ except DemoUnavailable as error:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
 
     assert "packaging/dev demo" in done.stdout
+
+
+def test_there_is_nothing_for_the_guard_to_complain_of(cloud: EmbeddedCloud) -> None:
+    endpoint = Endpoint(cloud.region, AccessKey(cloud.access_key_id, cloud.secret_access_key), cloud.endpoint_url)
+    expected = Expected(cloud.queue_url, cloud.region, cloud.account_id, (cloud.topic_arn,))
+
+    checks = {each.check: each.outcome for each in Rounds(lambda: endpoint, expected).run()}
+
+    assert checks.pop(Check.SIGNATURES) is Outcome.NOTICE  # this server cannot sign as AWS does
+    assert set(checks.values()) == {Outcome.PASSED}
+    assert set(checks) >= {Check.RECORDER, Check.DELIVERY_CHANNEL, Check.SUBSCRIPTION, Check.TRAIL}
+
+
+def test_unwatched_it_has_neither_aws_config_nor_cloudtrail() -> None:
+    with EmbeddedCloud(watched=False) as bare:
+        assert bare.client("config").describe_configuration_recorders()["ConfigurationRecorders"] == []
+        assert bare.client("cloudtrail").describe_trails()["trailList"] == []
+
+
+def test_the_account_is_the_one_that_everything_in_it_belongs_to(cloud: EmbeddedCloud) -> None:
+    assert cloud.topic_arn.split(":")[4] == cloud.account_id
+
+
+def test_moto_still_cannot_be_asked_whether_a_channel_delivers() -> None:
+    from moto.config.responses import ConfigResponse  # noqa: PLC0415 - beside what it is looked at for
+
+    from trayapp.demo import moto_config  # noqa: PLC0415 - same
+
+    with pytest.raises(NotImplementedError):
+        moto_config.UNTAUGHT(ConfigResponse())
 
 
 def test_a_failing_deployment_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:

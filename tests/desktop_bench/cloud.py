@@ -21,6 +21,7 @@ from desktop_bench.fault_book import Request
 from desktop_bench.faults import Fault
 from desktop_bench.messages import ACCOUNT, ConfigMessage
 from desktop_bench.processes import Process, Supervisor
+from desktop_bench.reporters import Reporters, policy
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
@@ -52,16 +53,31 @@ class Inbox:
         self._sqs = sqs
         self.raw = raw
         self.topic_arn = sns.create_topic(Name=name)["TopicArn"]
+        self._name = name
+        self.queue_arn = self.topic_arn.replace(":sns:", ":sqs:")
+        self.queue_url = self.create_queue()
+        self.subscribe()
+
+    def create_queue(self) -> str:
+        """Make the queue, or make it again at the same address after it was deleted; gives that address."""
         # Visibility as in the set-up that the program makes; no waiting unless a receiver asks for it.
-        self.queue_url = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
-        attributes = sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=["QueueArn"])["Attributes"]
-        self.queue_arn = attributes["QueueArn"]
-        sns.subscribe(
+        return self._sqs.create_queue(
+            QueueName=self._name,
+            Attributes={"VisibilityTimeout": "60", "Policy": policy(self.queue_arn, self.topic_arn)},
+        )["QueueUrl"]
+
+    def subscribe(self) -> None:
+        """Let the topic send to the queue."""
+        self._sns.subscribe(
             TopicArn=self.topic_arn,
             Protocol="sqs",
             Endpoint=self.queue_arn,
-            Attributes={"RawMessageDelivery": "true" if raw else "false"},
+            Attributes={"RawMessageDelivery": "true" if self.raw else "false"},
         )
+
+    def delete_queue(self) -> None:
+        """Delete the queue with all that is in it; the subscription stays, as it does at AWS."""
+        self._sqs.delete_queue(QueueUrl=self.queue_url)
 
     def publish(self, message: ConfigMessage | Mapping[str, Any] | str, subject: str = "") -> str:
         """Publish to the topic, as AWS Config does; gives the SNS message id.
@@ -111,6 +127,7 @@ class Cloud:
         account_id: Whose everything is.
         access_key_id: A key pair that is taken, as any is.
         secret_access_key: Its other half.
+        reporters: AWS Config and CloudTrail.
     """
 
     endpoint_url: str
@@ -155,19 +172,30 @@ class Cloud:
         endpoint, control = ports.read_text(encoding="ascii").split()
         self.endpoint_url = f"http://127.0.0.1:{endpoint}"
         self._control = self._stack.enter_context(ServerProxy(f"http://127.0.0.1:{control}"))
-        session = _session(self.access_key_id, self.secret_access_key, self.region)
+        session = plain_session(self.access_key_id, self.secret_access_key, self.region)
         # Neither a proxy of the surroundings nor retries of the SDK have a place between test and emulator.
-        config = Config(retries={"total_max_attempts": 1}, proxies={})
+        config = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
         self.sqs: SQSClient = session.client("sqs", endpoint_url=self.endpoint_url, config=config)
         self._stack.callback(self.sqs.close)
         self.sns: SNSClient = session.client("sns", endpoint_url=self.endpoint_url, config=config)
         self._stack.callback(self.sns.close)
 
+        def client(service: Any) -> Any:  # noqa: ANN401 - each service's has a type of its own
+            # Past the proxy: this is the account's owner at work, and no weather of ours.
+            made = session.client(service, endpoint_url=f"http://{self.upstream}", config=config)
+            self._stack.callback(made.close)
+            return made
+
+        self.reporters = Reporters(client, self.account_id, self.region)
+
     # ---- queues
 
     def inbox(self, *, raw: bool = False) -> Inbox:
-        """Make a topic with a queue."""
-        return Inbox(self.sns, self.sqs, f"config-{uuid.uuid4().hex[:8]}", raw=raw)
+        """Make a topic with a queue, to which AWS Config sends from now on, and nowhere else."""
+        made = Inbox(self.sns, self.sqs, f"config-{uuid.uuid4().hex[:8]}", raw=raw)
+        self.reporters.log_calls()
+        self.reporters.record(made.topic_arn)
+        return made
 
     def reset(self) -> None:
         """Make it as new: no queues, no topics, no faults, serving."""
@@ -193,6 +221,11 @@ class Cloud:
 
     # ---- what happens
 
+    @property
+    def upstream(self) -> str:
+        """``host:port`` of the emulator itself, for a proxy of one's own before it."""
+        return str(self._ask("upstream"))
+
     def polls_waiting(self) -> int:
         """Count the clients that wait in a long poll at this moment."""
         return int(self._ask("polls_waiting"))
@@ -208,7 +241,8 @@ class Cloud:
         return getattr(self._control, question)(*arguments)
 
 
-def _session(key: str, secret: str, region: str) -> boto3.session.Session:
+def plain_session(key: str, secret: str, region: str) -> boto3.session.Session:
+    """Make a session that takes nothing from its surroundings."""
     # Settings of the surroundings, broken ones too, have no say.
     session_vars = {
         "profile": (None, None, None, None),

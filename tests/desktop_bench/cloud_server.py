@@ -18,6 +18,7 @@ from moto.sqs import models
 
 from desktop_bench.faults import Fault
 from desktop_bench.proxy import FaultProxy
+from trayapp.demo import moto_config  # noqa: F401 - importing it teaches moto what it cannot be asked
 
 
 def quicken() -> None:
@@ -64,6 +65,9 @@ class Control:
 
     def polls_waiting(self) -> int:
         return self._proxy.polls_waiting
+
+    def upstream(self) -> str:
+        return self._proxy.upstream
 
     def requests(self, since: float) -> list[dict[str, Any]]:
         found = [dataclasses.asdict(request) for request in self._proxy.book.requests() if request.at >= since]

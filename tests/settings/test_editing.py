@@ -78,6 +78,33 @@ def test_a_setting_that_is_empty_now_is_taken_out_and_one_that_is_new_put_in(pat
     assert text(path) == TOP + own_lines + "\n" + WORK_TABLE + END
 
 
+TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT_ID}:config"
+
+
+def test_who_reports_is_written_as_lists_and_switches_and_read_back(path: Path) -> None:
+    watched = replace(WORK, topics=(TOPIC, TOPIC + "2"), regions=("eu-central-1",), trail=False, heartbeat="1h")
+    write_account(path, watched)
+    added = f'topics = ["{TOPIC}", "{TOPIC}2"]\nregions = ["eu-central-1"]\ntrail = false\nheartbeat = "1h"\n'
+    assert text(path) == TOP + HOME_TABLE + "\n" + WORK_TABLE + added + END
+    assert load(path).accounts[1] == watched
+
+
+def test_no_regions_at_all_is_something_else_than_none_named(path: Path) -> None:
+    write_account(path, replace(WORK, regions=()))
+    assert text(path) == TOP + HOME_TABLE + "\n" + WORK_TABLE + "regions = []\n" + END
+    assert load(path).accounts[1].config_regions == ()
+    write_account(path, WORK)
+    assert text(path) == WHOLE
+
+
+def test_a_list_that_says_the_same_stays_as_it_is_written(path: Path) -> None:
+    own = f'topics = [\n  "{TOPIC}",  # of the company\n]\ntrail = true   # always\n'
+    path.write_text(TOP + WORK_TABLE + own)
+    account = replace(WORK, topics=(TOPIC,), trail=True)
+    write_account(path, replace(account, label="Work"))
+    assert text(path) == TOP + WORK_TABLE + own + 'label = "Work"\n'
+
+
 def test_writing_what_stands_there_already_does_not_touch_the_file(path: Path) -> None:
     before = path.stat()
     write_account(path, WORK)

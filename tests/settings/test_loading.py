@@ -1,5 +1,6 @@
 """What the settings may say; what is wrong is named with its file, its line and what to do."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,44 @@ def in_work(setting: str) -> str:
 
 
 QUEUE_LINE = f'queue_url = "{QUEUE}"'
+TOPIC_LINE = '"arn:aws:sns:eu-central-1:123456789012:config"'
+
+
+def test_unless_said_otherwise_aws_config_is_expected_where_the_queue_is_and_no_heartbeat(path: Path) -> None:
+    path.write_text(WORK)
+    (account,) = load(path).accounts
+    assert (account.topics, account.config_regions, account.trail) == ((), ("eu-central-1",), None)
+    assert account.heartbeat_period is None
+
+
+def test_an_account_can_say_who_reports_to_it(path: Path) -> None:
+    path.write_text(
+        WORK
+        + f'topics = [{TOPIC_LINE}, "arn:aws-us-gov:sns:us-gov-west-1:210987654321:other_Topic-1", {TOPIC_LINE}]\n'
+        + 'regions = ["eu-central-1", "us-east-1"]\ntrail = true\nheartbeat = "1h"\n'
+    )
+    (account,) = load(path).accounts
+    assert account.topics == (TOPIC_LINE[1:-1], "arn:aws-us-gov:sns:us-gov-west-1:210987654321:other_Topic-1")
+    assert account.config_regions == ("eu-central-1", "us-east-1")
+    assert account.trail is True
+    assert account.heartbeat_period == timedelta(hours=1)
+
+
+def test_an_account_can_be_without_aws_config_and_without_a_trail_on_purpose(path: Path) -> None:
+    path.write_text(WORK + "regions = []\ntrail = false\n")
+    (account,) = load(path).accounts
+    assert account.config_regions == ()
+    assert account.trail is False
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("15m", timedelta(minutes=15)), ("6h", timedelta(hours=6)), ("1d", timedelta(days=1))],
+)
+def test_a_heartbeat_comes_every_so_many_minutes_hours_or_days(path: Path, text: str, period: timedelta) -> None:
+    path.write_text(in_work(f'heartbeat = "{text}"'))
+    (account,) = load(path).accounts
+    assert account.heartbeat_period == period
 
 
 @pytest.mark.parametrize(
@@ -78,7 +117,10 @@ QUEUE_LINE = f'queue_url = "{QUEUE}"'
         ),
         (
             in_work("qqq = 1"),
-            ", line 5: there is no setting 'qqq'; known are region, queue_url, label, endpoint_url, account_id.",
+            (
+                ", line 5: there is no setting 'qqq'; known are region, queue_url, label, endpoint_url, account_id, "
+                "topics, regions, trail, heartbeat."
+            ),
         ),
         ("browser = []\n", ", line 1: there is no setting 'browser'; did you mean browser_command?."),
         (
@@ -91,6 +133,29 @@ QUEUE_LINE = f'queue_url = "{QUEUE}"'
         (in_work("label = 7"), ", line 5: label must be text in quotation marks."),
         (in_work("account_id = 123456789012"), ", line 5: account_id must be text in quotation marks."),
         (in_work('account_id = "1234-5678-9012"'), ", line 5: account_id must be the twelve digits of an account."),
+        (in_work("topics = 7"), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
+        (in_work('topics = "x"'), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
+        (in_work("topics = [7]"), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
+        (
+            in_work('topics = ["trayapp-Topic-1"]'),
+            f", line 5: 'trayapp-Topic-1' is no topic; write its ARN, such as {TOPIC_LINE[1:-1]}.",
+        ),
+        (
+            in_work("regions = {}"),
+            ', line 5: regions must be a list of texts, such as ["eu-central-1", "us-east-1"].',
+        ),
+        (
+            in_work('regions = ["Frankfurt"]'),
+            ", line 5: 'Frankfurt' is no Region; write its code, such as eu-central-1.",
+        ),
+        (in_work('trail = "no"'), ", line 5: trail must be true or false, without quotation marks."),
+        (in_work("trail = 0"), ", line 5: trail must be true or false, without quotation marks."),
+        (in_work("heartbeat = 1"), ", line 5: heartbeat must be text in quotation marks."),
+        (
+            in_work('heartbeat = "hourly"'),
+            ", line 5: 'hourly' is no period; write 15m, 1h or 1d, as in the stack.",
+        ),
+        (in_work('heartbeat = "0h"'), ", line 5: '0h' is no period; write 15m, 1h or 1d, as in the stack."),
         (WORK.replace(QUEUE_LINE, ""), ", line 2: queue_url is missing; give it, or run: trayapp login work."),
         (
             WORK.replace('region = "eu', 'label = "eu'),

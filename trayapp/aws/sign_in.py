@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trayapp.aws.checks import topics_in
 from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.session import Endpoint, identity_client, queue_client
 from trayapp.core.causes import PROBLEMS
@@ -9,15 +10,17 @@ from trayapp.core.causes import PROBLEMS
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a key belongs to.
+    """Who a key belongs to, and what its queue listens to.
 
     Attributes:
         account_id: The account's number.
         arn: The ARN of the key's user.
+        topics: The ARNs of the topics that the queue's policy lets in.
     """
 
     account_id: str
     arn: str
+    topics: tuple[str, ...] = ()
 
     @property
     def is_root(self) -> bool:
@@ -46,10 +49,13 @@ def prove(endpoint: Endpoint, queue_url: str, account: str) -> Identity:
     except (*BOTOCORE_ERRORS, AwsFailure) as error:
         raise _refused("The key was not accepted", error, account) from None
     try:
-        answered_by_aws(queue_client(endpoint).get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"]))
+        queue = queue_client(endpoint).get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn", "Policy"])
+        answered_by_aws(queue)
     except (*BOTOCORE_ERRORS, AwsFailure) as error:
         raise _refused(f"The key is good, but the queue {queue_url} was refused", error, account) from None
-    return Identity(identity.get("Account", ""), identity.get("Arn", ""))
+    attributes = queue.get("Attributes", {})
+    topics = topics_in(attributes.get("Policy", ""), attributes.get("QueueArn", ""))
+    return Identity(identity.get("Account", ""), identity.get("Arn", ""), topics)
 
 
 def _refused(what: str, error: Exception, account: str) -> SignInRefused:

@@ -173,7 +173,7 @@ PROBLEMS = {
     ),
     Cause.HEARTBEAT_MISSING: Problem(
         "the heartbeat has stopped",
-        "Something between AWS and the queue is cut, so alerts would not arrive either. Look at the stack's rule, "
+        "Something between AWS and the queue is cut, so alerts would not arrive either. Look at the stack's schedule, "
         "topic and subscription; trayapp doctor walks the way.",
     ),
     Cause.DISK_FULL: Problem(

@@ -20,6 +20,7 @@ from trayapp.demo.messages import Notification
 if TYPE_CHECKING:
     from moto.server import ThreadedMotoServer
     from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_cloudtrail import CloudTrailClient
     from types_boto3_config import ConfigServiceClient
     from types_boto3_events import EventBridgeClient
     from types_boto3_iam import IAMClient
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 STACK = "trayapp-demo"
+_TRAIL = "demo"
 
 
 class DemoUnavailable(Exception):  # noqa: N818 - named after what it reports
@@ -40,6 +42,11 @@ class EmbeddedCloud:
     moto keeps its state per process, so there can be one at a time. The access key belongs to the template's listener
     user; like everything else here it is made afresh, lives in memory only and is worth nothing outside.
 
+    Args:
+        region: The Region of everything in it.
+        watched: AWS Config records and CloudTrail logs, so that there is nothing for the guard to complain of; else
+            there is neither.
+
     Attributes:
         region: The Region of everything in it.
         endpoint_url: Where it answers.
@@ -50,10 +57,14 @@ class EmbeddedCloud:
         secret_access_key: Its secret.
     """
 
+    account_id = "123456789012"
+    """The number of the account, which is moto's."""
+
     _running = False
 
-    def __init__(self, region: str = "us-east-1") -> None:
+    def __init__(self, region: str = "us-east-1", *, watched: bool = True) -> None:
         self.region = region
+        self._watched = watched
         self.endpoint_url = ""
         self.queue_url = ""
         self.topic_arn = ""
@@ -144,6 +155,8 @@ class EmbeddedCloud:
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...
     @overload
+    def client(self, service: Literal["cloudtrail"]) -> "CloudTrailClient": ...
+    @overload
     def client(self, service: Literal["config"]) -> "ConfigServiceClient": ...
     @overload
     def client(self, service: Literal["events"]) -> "EventBridgeClient": ...
@@ -170,11 +183,21 @@ class EmbeddedCloud:
         return self._clients[service]
 
     def _set_up(self) -> None:
-        outputs = self.deploy(STACK)
+        outputs = self.deploy(STACK, {"RecordResources": "yes" if self._watched else "no"})
         self.queue_url, self.topic_arn = outputs["QueueUrl"], outputs["TopicArn"]
         self.listener = outputs["ListenerUser"]
         key = self.client("iam").create_access_key(UserName=self.listener)["AccessKey"]
         self.access_key_id, self.secret_access_key = key["AccessKeyId"], key["SecretAccessKey"]
+        if self._watched:
+            self._log_calls()
+
+    def _log_calls(self) -> None:
+        """Make the trail that an account has which follows AWS's advice; the template leaves that to its owner."""
+        # It may go into the bucket of AWS Config: nothing is ever written there.
+        (channel,) = self.client("config").describe_delivery_channels()["DeliveryChannels"]
+        trails = self.client("cloudtrail")
+        trails.create_trail(Name=_TRAIL, S3BucketName=channel["s3BucketName"], IsMultiRegionTrail=True)
+        trails.start_logging(Name=_TRAIL)
 
     def _end(self) -> None:
         for client in self._clients.values():
@@ -189,7 +212,7 @@ def _moto_server() -> "ThreadedMotoServer":
             from moto.core.base_backend import AccountSpecificBackend  # noqa: PLC0415 - an extra
             from moto.server import ThreadedMotoServer  # noqa: PLC0415 - an extra, and slow to load
 
-            from trayapp.demo import moto_queues, moto_stacks  # noqa: F401, PLC0415 - importing them is what counts
+            from trayapp.demo import moto_config, moto_queues, moto_stacks  # noqa: F401, PLC0415 - importing them is what counts
 
             AccountSpecificBackend.get_session()  # moto keeps it
     except ImportError as missing:

@@ -69,7 +69,15 @@ def play(*, once: bool, desktop: bool, stream: TextIO) -> list[Incident]:
 
 
 def _account(cloud: EmbeddedCloud) -> Account:
-    return Account(NAME, cloud.region, cloud.queue_url, LABEL, cloud.endpoint_url)
+    return Account(
+        name=NAME,
+        region=cloud.region,
+        queue_url=cloud.queue_url,
+        label=LABEL,
+        endpoint_url=cloud.endpoint_url,
+        account_id=cloud.account_id,
+        topics=(cloud.topic_arn,),
+    )
 
 
 def _owners_browser() -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,13 @@ _AWS_QUEUE_HOST = re.compile(
     r"(?:sqs\.(?P<region>[a-z0-9-]+)|(?P<old>[a-z0-9-]+)\.queue|queue)\."
     r"(?:amazonaws\.(?:com|com\.cn|eu)|api\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))"
 )
+# https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html has the characters of a topic's name.
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
+_PERIOD = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_LISTS = {"topics": '"arn:aws:sns:eu-central-1:123456789012:config"', "regions": '"eu-central-1", "us-east-1"'}
+"""The settings that are lists of texts, each with an example."""
+_SWITCHES = ("trail",)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -31,6 +39,12 @@ class Account:
         label: What notifications call it; its name where not set.
         endpoint_url: The address of an AWS-compatible server, or empty for AWS itself.
         account_id: The account's number as AWS gave it at sign-in; empty before.
+        topics: The ARNs of the topics that may send to the queue, and have to. Where there are none, those that the
+            queue's policy lets in are believed.
+        regions: The Regions in which AWS Config is expected to record; empty where that is not used at all, and
+            ``None`` for the queue's own.
+        trail: CloudTrail is expected to log; ``None`` where the queue's policy says it, by letting its events in.
+        heartbeat: How often the stack sends a message that only proves the way: ``1h``, or empty for never.
     """
 
     name: str
@@ -39,6 +53,10 @@ class Account:
     label: str = ""
     endpoint_url: str = ""
     account_id: str = ""
+    topics: tuple[str, ...] = ()
+    regions: tuple[str, ...] | None = None
+    trail: bool | None = None
+    heartbeat: str = ""
 
     @property
     def called(self) -> str:
@@ -50,8 +68,21 @@ class Account:
         """The host and port of an AWS-compatible server, or empty."""
         return urlsplit(self.endpoint_url).netloc if self.endpoint_url else ""
 
+    @property
+    def config_regions(self) -> tuple[str, ...]:
+        """The Regions in which AWS Config is expected to record."""
+        return (self.region,) if self.regions is None else self.regions
 
-ACCOUNT_KEYS = tuple(field.name for field in fields(Account) if field.name != "name")
+    @property
+    def heartbeat_period(self) -> timedelta | None:
+        """How often a heartbeat comes, ``None`` for never."""
+        return _period(self.heartbeat) if self.heartbeat else None
+
+
+DEFAULTS = {field.name: None if field.default is MISSING else field.default for field in fields(Account)}
+"""What each setting of an account is where it is not written; ``None`` as well where it has to be."""
+
+ACCOUNT_KEYS = tuple(name for name in DEFAULTS if name != "name")
 
 
 def check_account(name: str, values: object) -> Account:
@@ -66,10 +97,7 @@ def check_account(name: str, values: object) -> Account:
     if not isinstance(values, Mapping):
         raise InvalidValue(at, f"an account is a table: write [accounts.{name}], then one setting a line")
     check_known(values, ACCOUNT_KEYS, at)
-    for key, value in values.items():
-        if not isinstance(value, str):
-            raise InvalidValue((*at, key), f"{key} must be text in quotation marks")
-    account = Account(name=name, **{"region": "", "queue_url": "", **values})
+    account = Account(name=name, **{"region": "", "queue_url": "", **_typed(values, at)})
     for key in ("region", "queue_url"):
         if not getattr(account, key).strip():
             raise InvalidValue((*at, key), f"{key} is missing; give it, or run: trayapp login {name}")
@@ -78,7 +106,48 @@ def check_account(name: str, values: object) -> Account:
     _check_queue(account, at)
     if account.account_id and not _ACCOUNT_ID.fullmatch(account.account_id):
         raise InvalidValue((*at, "account_id"), "account_id must be the twelve digits of an account")
+    _check_watch(account, at)
     return account
+
+
+def _typed(values: Mapping[str, Any], at: Key) -> dict[str, Any]:
+    """Check that every value is of its setting's type, and give lists as tuples."""
+    typed: dict[str, Any] = {}
+    for key, value in values.items():
+        if key in _LISTS:
+            if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
+                raise InvalidValue((*at, key), f"{key} must be a list of texts, such as [{_LISTS[key]}]")
+            typed[key] = tuple(dict.fromkeys(value))
+        elif key in _SWITCHES:
+            if not isinstance(value, bool):
+                raise InvalidValue((*at, key), f"{key} must be true or false, without quotation marks")
+            typed[key] = value
+        elif isinstance(value, str):
+            typed[key] = value
+        else:
+            raise InvalidValue((*at, key), f"{key} must be text in quotation marks")
+    return typed
+
+
+def _check_watch(account: Account, at: Key) -> None:
+    """Check what is said of those who report."""
+    for topic in account.topics:
+        if not _TOPIC.fullmatch(topic):
+            raise InvalidValue(
+                (*at, "topics"), f"{topic!r} is no topic; write its ARN, such as {_LISTS['topics'].strip(chr(34))}"
+            )
+    for region in account.regions or ():
+        if not is_region(region):
+            raise InvalidValue((*at, "regions"), f"{region!r} is no Region; write its code, such as eu-central-1")
+    if account.heartbeat and _period(account.heartbeat) is None:
+        raise InvalidValue(
+            (*at, "heartbeat"), f"{account.heartbeat!r} is no period; write 15m, 1h or 1d, as in the stack"
+        )
+
+
+def _period(text: str) -> timedelta | None:
+    found = _PERIOD.fullmatch(text)
+    return timedelta(**{_UNITS[found["unit"]]: int(found["count"])}) if found else None
 
 
 def _check_region(account: Account, at: Key) -> None:

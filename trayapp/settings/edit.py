@@ -10,7 +10,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from trayapp.settings.accounts import ACCOUNT_KEYS, Account
+from trayapp.settings.accounts import ACCOUNT_KEYS, DEFAULTS, Account
 from trayapp.settings.load import header_of, load, text_of
 from trayapp.settings.model import Settings, check
 from trayapp.settings.problems import InvalidValue, SettingsError
@@ -45,10 +45,11 @@ def _with_account(text: str, account: Account) -> str:
     table = accounts.setdefault(account.name, tomlkit.table())
     values = asdict(account)
     for key in ACCOUNT_KEYS:
-        if not values[key]:
+        value = list(values[key]) if isinstance(values[key], tuple) else values[key]
+        if values[key] == DEFAULTS[key]:
             table.pop(key, None)
-        elif table.get(key) != values[key]:  # else its way of writing stays as well
-            table[key] = values[key]
+        elif table.get(key) != value:  # else its way of writing stays as well
+            table[key] = value
     return tomlkit.dumps(document) + after
 
 
