@@ -73,15 +73,16 @@ class Program:
         self.events: Events = SimpleQueue()
         self.screen = Screen(self.events)
         self.intake = Intake(ACCOUNT.name, store_path, self.events.put, lambda: self.now)
+        self.opener, self.rounds = NoBrowser(), NoRounds()
         self.decider = Decider(
-            self.events,
-            store_path,
-            self.screen,
-            lambda _: None,
-            NoBrowser(),
-            lambda: self.now,
-            lambda: None,
-            NoRounds(),
+            events=self.events,
+            store_path=store_path,
+            notifier=self.screen,
+            show=lambda _: None,
+            opener=self.opener,
+            now=lambda: self.now,
+            quit_program=lambda: None,
+            rounds=self.rounds,
         )
         self.received = 0
 

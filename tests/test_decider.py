@@ -1,5 +1,6 @@
 """What the one place that decides makes of events. The store is real; notifier, browser and tray only note and obey."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from queue import SimpleQueue
 import pytest
 
 from builders import STACK, finding, judged, machine, numbered, user_subject
+from desktop_bench.waiting import wait_until
 from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core.causes import Cause
@@ -21,12 +23,12 @@ from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy, QuietHours
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
-from trayapp.core.situation import AWAY, AWAY_KEY
+from trayapp.core.situation import AWAY, AWAY_KEY, DISK_KEY
 from trayapp.core.view import Light, TrayView
 from trayapp.decider import Decider
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack, Woken
-from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, Watched
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TestWanted, Watched
 from trayapp.settings import Account
 from trayapp.store import Store
 
@@ -540,9 +542,34 @@ def test_quitting_is_passed_on(bench: Bench) -> None:
     assert bench.quit.is_set()
 
 
-def test_a_store_that_fails_is_told_and_the_deciding_goes_on(bench: Bench) -> None:
-    bench.store_path.chmod(0o600)
-    with Store(bench.store_path) as store:
-        store._connection.execute("DROP TABLE quarantine")
-    bench.tell(COMMITTED)
-    assert "store" in bench.notifier.told()
+def test_a_disk_that_fails_is_told_once_and_turns_the_light_off_while_the_deciding_goes_on(bench: Bench) -> None:
+    with sqlite3.connect(bench.store_path) as connection:
+        connection.execute("ALTER TABLE quarantine RENAME TO elsewhere")
+    status = bench.tell(COMMITTED, COMMITTED)
+    assert bench.notifier.told() == [DISK_KEY]
+    assert (status["state"], status["cause"]) == ("not-watching", "store-failing")
+    with sqlite3.connect(bench.store_path) as connection:
+        connection.execute("ALTER TABLE elsewhere RENAME TO quarantine")
+    connection.close()
+    wait_until(lambda: bench.tell(Answered("private"))["state"] == "watching", 10, "the disk to be tried again")
+    assert bench.notifier.withdrawn[-1] == DISK_KEY
+
+
+def test_a_disk_that_a_queue_complains_of_is_told_once_for_all_accounts(bench: Bench) -> None:
+    bench.tell(Watched((ACCOUNT, replace(ACCOUNT, name="work"))))
+    full = [Failed(name, Cause.DISK_FULL, "") for name in ("private", "work")]
+    assert bench.tell(*full, *full)["cause"] == "disk-full"
+    assert bench.notifier.told() == [DISK_KEY]
+
+
+def test_a_test_alert_says_that_it_is_one(bench: Bench) -> None:
+    reply: SimpleQueue[int] = SimpleQueue()
+    bench.tell(TestWanted(reply))
+    assert bench.notifier.told() == [f"alert:{reply.get(timeout=5)}"]
+    assert bench.notifier.shown[-1].title == "This is a test alert; nothing has happened"
+
+
+def test_a_pause_ends_when_the_clock_was_put_back(bench: Bench) -> None:
+    bench.tell(Asked(Pause()))
+    bench.now -= timedelta(days=1)
+    assert bench.tell(Answered("private"))["state"] == "watching"

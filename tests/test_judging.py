@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from builders import NOW, judged
 from trayapp import judging
+from trayapp.core.judged import Judged
 from trayapp.core.policy import Policy
-from trayapp.judging import judge_all
+from trayapp.core.signals import Known
+from trayapp.inbox import judge
+from trayapp.judging import judge_all, known_before
 from trayapp.store import Store
 
 SECRET = "somebody's words"
@@ -24,16 +28,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_a_fault_of_ours_in_one_message_neither_loses_it_nor_holds_up_the_others(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = judging.judge
-
-    def faulty(body: str, *rest: object) -> object:
+    def faulty(body: str, received: datetime, known: Known) -> Judged:
         if body == SECRET:
             raise KeyError(body)
-        return real(body, *rest)  # type: ignore[arg-type]  # passed through as they came
+        return judge(body, received, known)
 
     monkeypatch.setattr(judging, "judge", faulty)
     with caplog.at_level(logging.ERROR):
-        first, second = judge_all([SECRET, "hello"], store, NOW, Policy())
+        first, second = judge_all([SECRET, "hello"], known_before(store, NOW), NOW, Policy())
 
     assert (first.kind, first.body, first.unreadable) == ("unreadable", SECRET, "trayapp failed to judge it (KeyError)")
     assert second.kind == "text"
@@ -43,8 +45,8 @@ def test_a_fault_of_ours_in_one_message_neither_loses_it_nor_holds_up_the_others
 
 def test_a_heartbeat_says_when_it_was_sent(store: Store) -> None:
     body = '{"detail-type": "Scheduled Event", "source": "aws.events", "time": "2026-11-23T10:00:00Z", "detail": {}}'
-    [beat] = judge_all([body], store, NOW, Policy())
+    [beat] = judge_all([body], known_before(store, NOW), NOW, Policy())
     assert (beat.kind, str(beat.heartbeat)) == ("heartbeat", "2026-11-23 10:00:00+00:00")
-    [plain] = judge_all(["hello"], store, NOW, Policy())
+    [plain] = judge_all(["hello"], known_before(store, NOW), NOW, Policy())
     assert plain.heartbeat is None
     assert judged().heartbeat is None

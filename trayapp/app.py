@@ -37,7 +37,8 @@ from trayapp.desktop.instance import Instance
 from trayapp.events import Events, StatusWanted, StoreChanged, TestWanted, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
-from trayapp.store import StoreError
+from trayapp.store import Store, StoreError
+from trayapp.store.overflow import Overflow
 from trayapp.verifier import Verifier
 from trayapp.verifying import Verification
 from trayapp.watching import expected
@@ -72,6 +73,7 @@ class App:
         self._settings = load()
         self._events: Events = SimpleQueue()
         self._desktop = desktop(self._events.put)
+        self._overflow = Overflow()
         self._decider = Decider(
             events=self._events,
             store_path=store_path,
@@ -82,9 +84,9 @@ class App:
             quit_program=self._desktop.tray.stop,
             rounds=self,
             policy=self._policy,
+            overflow=self._overflow,
         )
-        self._deciding = threading.Thread(target=self._decide, name="decider", daemon=True)
-        self._failure: StoreError | None = None
+        self._deciding = threading.Thread(target=self._decider.run, name="decider", daemon=True)
         self._watchers: dict[str, _Watcher] = {}
         self._certificates = Certificates(store_path.with_name("certificates"))
         self._verification = Verification(store_path, self._certificates, self._verifiers, self._events.put, _now)
@@ -94,13 +96,12 @@ class App:
         """Run until it is asked to quit; call from the main thread.
 
         Raises:
-            StoreError: The store cannot be opened.
+            StoreError: The store cannot be opened, for a reason that trayapp can do nothing about.
         """
+        self._try_store()
         with ending(self.stop):
             self._desktop.tray.run(self._begin)
         self._end()
-        if self._failure is not None:
-            raise self._failure
 
     def stop(self) -> None:
         """Ask it to quit; from any thread, also from a signal handler."""
@@ -167,12 +168,13 @@ class App:
         self._verification.start()
         self._deciding.start()
 
-    def _decide(self) -> None:
+    def _try_store(self) -> None:
+        """Refuse to start on a file of a newer version, or of somebody else; a full or damaged one is lived with."""
         try:
-            self._decider.run()
+            Store(self._store_path).close()
         except StoreError as error:
-            self._failure = error
-            self._desktop.tray.stop()
+            if error.cause is Cause.STORE_FAILING:
+                raise
 
     def look(self, account: str = "") -> None:
         """Look after those who report, now: of one account, or of all."""
@@ -218,6 +220,7 @@ class App:
                 self._policy,
                 verifier,
                 self._verification.waits,
+                self._overflow,
             ),
             emit=self._events.put,
             # Signing in proves a key before it is kept.

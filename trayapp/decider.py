@@ -16,6 +16,7 @@ from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core import console, lapses, records
 from trayapp.core import situation as views
+from trayapp.core.causes import OF_THE_DISK, Cause
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     Command,
@@ -32,7 +33,7 @@ from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
-from trayapp.core.view import Icon, Light, TrayView
+from trayapp.core.view import TrayView
 from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import (
     Asked,
@@ -58,7 +59,8 @@ from trayapp.events import (
     Watched,
 )
 from trayapp.settings import Account
-from trayapp.store import Store, StoreError
+from trayapp.store.ledger import Ledger
+from trayapp.store.overflow import Overflow
 from trayapp.teller import Teller
 from trayapp.verifying import Settled
 from trayapp.watching import Rounds, Watching
@@ -86,6 +88,7 @@ class Decider:
         quit_program: Ends the program; called once.
         rounds: Can be sent to look after those who report.
         policy: Gives the owner's rules as they are now.
+        overflow: Holds what the disk does not take; shared with whoever commits.
     """
 
     def __init__(
@@ -99,23 +102,23 @@ class Decider:
         quit_program: Callable[[], None],
         rounds: Rounds,
         policy: Callable[[], Policy] = Policy,
+        overflow: Overflow | None = None,
     ) -> None:
         self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
         self._now, self._quit_program, self._rounds, self._policy = now, quit_program, rounds, policy
         self._events = events
         self._teller = Teller(notifier)
+        self._overflow = Overflow() if overflow is None else overflow
+        self._disk: Cause | None = None
+        self._disk_since: datetime | None = None
         self._to_review: tuple[Incident, ...] = ()
         self._began = now()
 
     def run(self) -> None:
-        """Handle events until ``None`` comes.
-
-        Raises:
-            StoreError: The store cannot be opened.
-        """
-        with Store(self._store_path) as store:
-            self._store = store
-            self._watching = Watching(store, self._teller, self._rounds)
+        """Handle events until ``None`` comes."""
+        self._store = Ledger(self._store_path, self._overflow, self._now)
+        self._watching = Watching(self._store, self._teller, self._rounds)
+        try:
             self._reread()
             while True:
                 try:
@@ -125,23 +128,13 @@ class Decider:
                 if event is None:
                     return
                 self._handle_safely(event)
+        finally:
+            self._store.close()
 
     def _handle_safely(self, event: Event) -> None:
         try:
             self._handle(event)
             self._settle()
-        except StoreError as error:
-            log.exception("the store failed")
-            self._notifier.show(
-                Note(
-                    key="store",
-                    title="Alerts cannot be written to disk",
-                    body=str(error),
-                    urgency=Urgency.CRITICAL,
-                    stays=True,
-                    icon=Icon(Light.NOT_WATCHING),
-                )
-            )
         except Exception:  # the light must not go out because of one event
             log.exception("an event could not be handled: %s", type(event).__name__)
 
@@ -181,9 +174,9 @@ class Decider:
                     )
                 )
             case TestWanted(reply):
-                [number] = self._store.note("", [lapses.rehearsal(self._now())], self._now())
+                self._store.note("", [lapses.rehearsal(self._now())], self._now())
                 self._reread()
-                reply.put(number)
+                reply.put(max(alert.id for alert in self._to_review if alert.main.signal == lapses.REHEARSAL))
             case Asked(command):
                 self._do(command)
             case TimeCame():
@@ -194,10 +187,13 @@ class Decider:
             case Answered(account, more):
                 self._teller.drain(account, more=more)
                 self._teller.retry()
-                self._reread_if(self._watching.answered(account, self._now(), more=more))
+                # A disk that failed is tried again whenever the queue shows that time goes on.
+                self._reread_if(self._watching.answered(account, self._now(), more=more) or bool(self._store.trouble))
             case Failed(account, cause, detail):
                 self._teller.drain(account, more=False)
-                self._reread_if(self._watching.failed(account, cause, detail, self._now()))
+                if cause is Cause.STORE_DAMAGED:
+                    self._store.damaged()
+                self._reread_if(self._watching.failed(account, cause, detail, self._now()) or cause in OF_THE_DISK)
             case Shared(account):
                 self._reread_if(self._watching.shared(account, self._now()))
             case Patrolled(account, checks):
@@ -295,18 +291,38 @@ class Decider:
         self._quarantined = self._store.quarantined()
         self._unverified = self._store.unverified()
         self._paused_until = self._store.paused_until()
+        self._teller.moved(self._store.moved())
         self._teller.withdraw({incident.id for incident in before} - {incident.id for incident in self._to_review})
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
-        if self._paused_until is not None and self._paused_until <= self._now():
-            # First here: were the disk to fail, this would be tried again and again without a pause.
-            self._paused_until = None
+        if self._paused_until is not None and not self._now() < self._paused_until <= self._now() + views.PAUSE:
+            # It is over, or the clock was put back meanwhile.
             self._store.pause_until(None)
             self._reread()
+        self._tell_of_disk()
         situation, clock = self._situation(), self._clock()
         self._teller.tell(situation, clock)
         self._show(views.tray_view(situation, clock))
+
+    def _tell_of_disk(self) -> None:
+        watches = self._watching.watches
+        failing = [self._store.trouble.cause] if self._store.trouble else []
+        failing += [watch.trouble for watch in watches if watch.trouble in OF_THE_DISK]
+        disk = failing[0] if failing else None
+        for watch in watches:
+            # One note for all accounts says it.
+            self._teller.alerted(watch.account, OF_THE_DISK & watch.causes)
+        if disk is not None and disk is not self._disk:
+            self._notifier.show(views.disk_note(disk))
+        elif disk is None and self._disk is not None:
+            self._notifier.withdraw(views.DISK_KEY)
+        if disk is None or self._disk is None:
+            self._disk_since = self._now() if disk else None
+        self._disk = disk
+        healed = self._store.healed()
+        if healed is not None:
+            self._notifier.show(views.healed_note(str(healed.aside), healed.incidents))
 
     def _situation(self) -> Situation:
         return Situation(
@@ -317,6 +333,8 @@ class Decider:
             self._began,
             quiet=self._policy().quiet(self._now().astimezone()),
             unverified=self._unverified,
+            disk=self._disk,
+            disk_since=self._disk_since,
         )
 
     def _clock(self) -> Clock:

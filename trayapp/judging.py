@@ -22,10 +22,9 @@ _SETTLED = timedelta(days=1)
 
 def judge_all(
     bodies: Sequence[str],
-    store: Store,
+    known: Known,
     received: datetime,
     policy: Policy,
-    path: frozenset[str] = frozenset(),
     verifier: Verifier | None = None,
 ) -> list[Judged]:
     """Judge bodies as they stood in the queue.
@@ -35,16 +34,11 @@ def judge_all(
 
     Args:
         bodies: The bodies.
-        store: Knows what was seen before.
+        known: What is known of the accounts from before.
         received: When they reached us, aware.
         policy: The owner's rules.
-        path: What brings us the messages, by address: the queue, its topics.
         verifier: Says which messages to believe; ``None`` where that is settled already.
-
-    Raises:
-        StoreError: What was seen before cannot be read.
     """
-    known = known_before(store, received, path)
     local = received.astimezone()
     judged = [_judge(body, received, known, policy, local) for body in bodies]
     if verifier is None:
@@ -53,7 +47,16 @@ def judge_all(
 
 
 def known_before(store: Store, received: datetime, path: frozenset[str] = frozenset()) -> Known:
-    """Give what is known of the accounts from before a moment."""
+    """Give what is known of the accounts from before a moment.
+
+    Args:
+        store: Remembers it.
+        received: The moment, aware.
+        path: What brings us the messages, by address: the queue, its topics.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
     seen = store.seen(received - _SETTLED)
     names = ((account, what.split(":", 2)) for account, what in store.seen(received) if what.startswith("name:"))
     return Known(

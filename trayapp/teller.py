@@ -4,7 +4,7 @@ An incident is told at once, then grows in place without a sound, and speaks aga
 gathered while nobody was there is told together, except for what is critical.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from trayapp.core import situation as views
@@ -81,6 +81,18 @@ class Teller:
         """Bring notes up to date that say something else now, without having grown."""
         self._drawn.update((incident_id, 0) for incident_id in incident_ids if incident_id in self._drawn)
 
+    def moved(self, numbers: Mapping[int, int]) -> None:
+        """Go on under new numbers: incidents have come from memory to the disk."""
+        for old, new in numbers.items():
+            if old in self._asked:
+                self._asked[new] = max(self._asked[old], self._asked.get(new, self._asked[old]))
+            if old in self._together:
+                self._together[new] = self._together[old]
+            if old in self._away:
+                self._away.add(new)
+            if self._drawn.pop(old, None) is not None:
+                self._drawn[new] = 0  # drawn again under its new number, without a sound
+
     def tell(self, situation: Situation, clock: Clock) -> None:
         """Show what there is to show."""
         for watch in situation.watches:
@@ -118,7 +130,8 @@ class Teller:
 
     def alerted(self, account: str, causes: Iterable[Cause]) -> None:
         """Note that an alert tells why an account is not being watched, so that nothing else need do so."""
-        self._troubles.setdefault(account, set()).update(causes)
+        if told := set(causes):
+            self._troubles.setdefault(account, set()).update(told)
 
     def forget(self, account: str) -> None:
         """Take away the note about an account that is not to be watched any more."""

@@ -10,11 +10,11 @@ from typing import Protocol
 
 from trayapp.aws.checks import Expected
 from trayapp.core import lapses
-from trayapp.core.causes import Cause
+from trayapp.core.causes import LOCKED_OUT, Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.guard import Watch
 from trayapp.settings import Account
-from trayapp.store import Store
+from trayapp.store.ledger import Ledger
 from trayapp.teller import Teller
 
 _MISSED = 2
@@ -43,7 +43,7 @@ class Watching:
         rounds: Is sent to look.
     """
 
-    def __init__(self, store: Store, teller: Teller, rounds: Rounds) -> None:
+    def __init__(self, store: Ledger, teller: Teller, rounds: Rounds) -> None:
         self._store, self._teller, self._rounds = store, teller, rounds
         self._accounts: dict[str, Account] = {}
         self._watches: dict[str, Watch] = {}
@@ -82,7 +82,7 @@ class Watching:
             # At the start, and after every outage: meanwhile anything may have happened to those who report.
             self._looked.add(account)
             self._rounds.look(account)
-        if watch.trouble is Cause.KEY_REVOKED:
+        if watch.trouble in LOCKED_OUT:
             self._store.forget(_lost(account))
         self._watches[account] = watch.answered(now)
         # Only an empty queue says that no heartbeat is still on its way, after a night asleep for one.
@@ -98,12 +98,12 @@ class Watching:
         if watch is None:
             return False
         self._watches[account] = watch.failed(cause, now, detail)
-        if cause is not Cause.KEY_REVOKED:
+        if cause not in LOCKED_OUT:
             return False
         self._teller.alerted(account, [cause])
         if self._store.recall(_lost(account)):
             return False  # it was so at the last start, and was told then
-        self._store.note(account, [lapses.key_lost(self._whose(account), now)], now)
+        self._store.note(account, [lapses.locked_out(cause, self._whose(account), now)], now)
         self._store.remember(_lost(account), now.isoformat())
         return True
 

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def self_signed(path: Path, host: str = "127.0.0.1", days_left: int = 5) -> ssl.SSLContext:
+def self_signed(path: Path, host: str = "127.0.0.1", days_left: int = 5, days_old: int = 10) -> ssl.SSLContext:
     """Make a certificate that is its own authority.
 
     Args:
         path: Where certificate and key are written; serves as the CA bundle that trusts it.
         host: The name or the address it is for.
         days_left: How long it is valid; negative for one that has expired.
+        days_old: How long it has been valid; negative for one that is not yet.
 
     Returns:
         What a server presents it with.
@@ -31,7 +32,7 @@ def self_signed(path: Path, host: str = "127.0.0.1", days_left: int = 5) -> ssl.
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=10))
+        .not_valid_before(now - timedelta(days=days_old))
         .not_valid_after(now + timedelta(days=days_left))
         .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)

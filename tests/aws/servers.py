@@ -2,7 +2,9 @@
 
 import socket
 import ssl
+import struct
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,6 +81,7 @@ class AnsweringServer:
 def _server(answer: Answer | None, requests: list[Request]) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # so that connections are kept open, as AWS keeps them
+        disable_nagle_algorithm = True  # or headers and body would be 40 ms apart
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
             """Keep quiet."""
@@ -170,10 +173,82 @@ class SilentServer:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             self._connections.append(connection)
             if connection.recv(65536):
-                connection.sendall(self._beginning)
-                self.heard.release()
+                self._say(connection)
         except OSError:
             connection.close()
+
+    def _say(self, connection: socket.socket) -> None:
+        connection.sendall(self._beginning)
+        self.heard.release()
+
+
+class DrippingServer(SilentServer):
+    """Answers as AWS does, but so slowly that it will never be through: a byte every 20 ms, for ever.
+
+    Args:
+        in_headers: Drip in the midst of the headers already.
+        tls: Its certificate, for one that speaks TLS.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None, *, in_headers: bool = False) -> None:
+        lines = ["HTTP/1.1 200 OK", *(f"{name}: {text}" for name, text in JSON.items())]
+        end = "\r\nX-Drip: " if in_headers else "\r\nContent-Length: 100000\r\n\r\n"
+        super().__init__(tls, "\r\n".join(lines).encode() + end.encode())
+
+    def _say(self, connection: socket.socket) -> None:
+        super()._say(connection)
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.02)  # not a wait for anything: it is the fault
+
+
+class ResettingServer(SilentServer):
+    """Resets every connection as soon as something was said on it, after an answer where it is given one."""
+
+    def _say(self, connection: socket.socket) -> None:
+        connection.sendall(self._beginning)
+        # Closing such a socket sends a reset: https://man7.org/linux/man-pages/man7/socket.7.html (SO_LINGER)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+
+class HangingUpServer(SilentServer):
+    """Listens to what is said and hangs up, without a word or in the midst of what it says."""
+
+    def _say(self, connection: socket.socket) -> None:
+        connection.sendall(self._beginning)
+        connection.close()
+
+
+class BlackHole:
+    """Takes no connection: who connects is neither answered nor refused, as behind many a firewall."""
+
+    def __init__(self) -> None:
+        # Linux ignores who comes when as many wait as may (listen(2), tcp_abort_on_overflow).
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self._waiting: list[socket.socket] = []
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a scheme."""
+        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        """Fill it up."""
+        for _ in range(2):
+            waiting = socket.socket()
+            waiting.setblocking(False)
+            waiting.connect_ex(self._listener.getsockname())
+            self._waiting.append(waiting)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Go away."""
+        for waiting in self._waiting:
+            waiting.close()
+        self._listener.close()
 
 
 def closed_port() -> str:

@@ -1,7 +1,11 @@
 """Every trouble between here and the queue, made for real, is told apart from every other."""
 
 import json
+import socket
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +13,19 @@ import pytest
 from botocore.exceptions import BotoCoreError
 
 from aws.certificates import self_signed
-from aws.servers import HTML, JSON, Answer, AnsweringServer, SilentServer, closed_port
+from aws.servers import (
+    HTML,
+    JSON,
+    Answer,
+    AnsweringServer,
+    BlackHole,
+    HangingUpServer,
+    ResettingServer,
+    SilentServer,
+    closed_port,
+)
 from desktop_bench.faults import REQUEST_ID
-from trayapp.aws import session
+from trayapp.aws import failures, session
 from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.queue import Message, SqsQueue
@@ -93,6 +107,7 @@ ANSWERS: dict[str, tuple[Answer | None, Cause]] = {
     "throttling": (refusal("ThrottlingException"), Cause.THROTTLED),
     "throttling by SQS": (refusal(f"{SQS}RequestThrottled"), Cause.THROTTLED),
     "throttling by KMS": (refusal(f"{SQS}KmsThrottled"), Cause.THROTTLED),
+    "throttling by SNS": (xml("ThrottledException", "Rate exceeded", 429), Cause.THROTTLED),
     "too much in flight": (refusal(f"{SQS}OverLimit", status=403), Cause.THROTTLED),
     "too many requests": (Answer(429, b"", {}), Cause.THROTTLED),
     "a failure of AWS": (refusal("InternalFailure", status=500), Cause.AWS_FAILING),
@@ -103,6 +118,14 @@ ANSWERS: dict[str, tuple[Answer | None, Cause]] = {
     "a proxy that wants a login": (Answer(407, b"", {}), Cause.PROXY_FAILING),
     "a proxy that wants a login, with a page": (page(407), Cause.PROXY_FAILING),
     "a network that wants a login": (page(511), Cause.INTERCEPTED),
+    "a filter that speaks JSON": (
+        Answer(403, b'{"error": "blocked"}', {"Content-Type": "application/json"}),
+        Cause.INTERCEPTED,
+    ),
+    "a filter that says nothing": (Answer(403, b"", {}), Cause.INTERCEPTED),
+    "a page where nothing is": (page(404), Cause.INTERCEPTED),
+    "a gateway that waited in vain": (page(504), Cause.AWS_FAILING),
+    "a redirection without end": (Answer(307, b"", {"Location": "/"}), Cause.INTERCEPTED),
     "a login page": (page(200), Cause.INTERCEPTED),
     "a login page that is not in UTF-8": (page(200, "<html>Gäste", "latin-1"), Cause.INTERCEPTED),
     "a redirection to a login page": (Answer(302, b"", {"Location": "http://portal.example/"}), Cause.INTERCEPTED),
@@ -179,9 +202,119 @@ def test_only_a_request_id_makes_an_answer_one_of_aws() -> None:
         assert caught.value.cause is Cause.INTERCEPTED
 
 
-def test_a_closed_port_and_a_name_without_an_address_are_no_network(key: AccessKey) -> None:
+# ---- the clock
+
+
+def dated(answer: Answer, seconds: float) -> Answer:
+    """Give an answer of somebody whose clock is ahead of ours by so much."""
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    return replace(answer, headers={**answer.headers, "Date": date})
+
+
+WRONG_SIGNATURE = refusal("InvalidSignatureException", "It does not match.", status=403)
+
+
+@pytest.mark.parametrize("seconds", [-7200, -360, 360, 7200])
+def test_a_signature_is_not_blamed_on_the_secret_when_the_clock_is_wrong(seconds: float, key: AccessKey) -> None:
+    with AnsweringServer(dated(WRONG_SIGNATURE, seconds)) as server:
+        assert receive(server.url, key).cause is Cause.CLOCK_WRONG
+
+
+@pytest.mark.parametrize("seconds", [-240, 0, 240])
+def test_a_clock_that_is_right_enough_is_not_blamed(seconds: float, key: AccessKey) -> None:
+    with AnsweringServer(dated(WRONG_SIGNATURE, seconds)) as server:
+        assert receive(server.url, key).cause is Cause.SECRET_WRONG
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (refusal("UnrecognizedClientException"), Cause.KEY_REFUSED),
+        (refusal("AccessDeniedException", status=403), Cause.NOT_PERMITTED),
+        (refusal("InternalFailure", status=500), Cause.AWS_FAILING),
+        (page(403), Cause.INTERCEPTED),
+    ],
+    ids=["an unknown key", "no permission", "a failure of AWS", "a page"],
+)
+def test_a_wrong_clock_does_not_hide_what_it_has_nothing_to_do_with(
+    answer: Answer, cause: Cause, key: AccessKey
+) -> None:
+    with AnsweringServer(dated(answer, 7200)) as server:
+        assert receive(server.url, key).cause is cause
+
+
+def test_a_refusal_that_nobody_has_heard_of_is_the_clocks_where_that_is_wrong(key: AccessKey) -> None:
+    with AnsweringServer(dated(refusal("SomethingNew"), 7200)) as server:
+        assert receive(server.url, key).cause is Cause.CLOCK_WRONG
+
+
+def test_a_date_that_is_none_changes_nothing(key: AccessKey) -> None:
+    with AnsweringServer(replace(WRONG_SIGNATURE, headers={**JSON, "Date": "yesterday"})) as server:
+        assert receive(server.url, key).cause is Cause.SECRET_WRONG
+
+
+def test_a_certificate_from_the_future_is_the_clocks(
+    key: AccessKey, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = self_signed(bundle, days_old=-1)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(bundle))
+    with AnsweringServer(Answer(), tls) as server:
+        assert receive(server.url, key).cause is Cause.CLOCK_WRONG
+
+
+# ---- no answer at all
+
+
+def test_a_closed_port_is_no_network(key: AccessKey) -> None:
     assert receive(f"http://{closed_port()}", key).cause is Cause.NO_NETWORK
-    assert receive("https://sqs.nowhere.invalid", key).cause is Cause.NO_NETWORK
+
+
+def names_fail(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def fail(*_: object) -> None:
+        raise socket.gaierror(code, "as the system says it")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+
+
+def test_a_name_without_an_address_is_told_from_no_network(key: AccessKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    names_fail(monkeypatch, socket.EAI_NONAME)
+    assert receive("https://sqs.nowhere.invalid", key).cause is Cause.NAME_NOT_FOUND
+
+
+@pytest.mark.parametrize(("offline", "cause"), [(True, Cause.NO_NETWORK), (False, Cause.NAME_NOT_FOUND)])
+def test_names_that_nobody_can_be_asked_for_are_no_network_only_without_a_way_out(
+    cause: Cause, key: AccessKey, monkeypatch: pytest.MonkeyPatch, *, offline: bool
+) -> None:
+    names_fail(monkeypatch, socket.EAI_AGAIN)
+    # Whether there is a way out is a matter of the machine: where there is one, it must not be needed for a test.
+    ways = () if offline else ((socket.AF_INET, "127.0.0.1"),)
+    monkeypatch.setattr(failures, "_ANYWHERE", ways)
+    assert receive("https://sqs.nowhere.invalid", key).cause is cause
+
+
+def test_a_connection_that_is_never_made_is_no_answer(key: AccessKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "CONNECT_SECONDS", 0.3)
+    with BlackHole() as hole:
+        assert receive(f"http://{hole.address}", key).cause is Cause.NO_ANSWER
+
+
+def test_a_connection_that_is_reset_is_no_answer(key: AccessKey) -> None:
+    with ResettingServer() as server:
+        assert receive(f"http://{server.address}", key).cause is Cause.NO_ANSWER
+    with ResettingServer(beginning=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{") as server:
+        assert receive(f"http://{server.address}", key).cause is Cause.NO_ANSWER
+
+
+@pytest.mark.parametrize("rest", ["", "Content-Le", "Content-Length: ", "Content-Length: 2\r\n"])
+def test_an_answer_that_breaks_off_in_its_headers_is_no_answer_and_not_an_empty_one(rest: str, key: AccessKey) -> None:
+    headers = "".join(f"{name}: {text}\r\n" for name, text in JSON.items())
+    with HangingUpServer(beginning=f"HTTP/1.1 200 OK\r\n{headers}{rest}".encode()) as server:
+        assert receive(f"http://{server.address}", key).cause is Cause.NO_ANSWER
+
+
+def test_a_handshake_that_is_cut_is_no_answer_and_not_mistrust(key: AccessKey) -> None:
+    with HangingUpServer() as server:
+        assert receive(f"https://{server.address}", key).cause is Cause.NO_ANSWER
 
 
 def test_silence_is_no_answer(key: AccessKey, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,6 +367,14 @@ def test_a_proxy_that_does_not_let_us_through_is_named_without_its_password(
 
 def test_a_proxy_that_is_not_there_is_not_taken_for_aws(key: AccessKey, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://someone:opensesame@{closed_port()}")
+    failure = receive("", key)
+    assert failure.cause is Cause.PROXY_FAILING
+    assert "opensesame" not in str(failure)
+
+
+def test_a_proxy_whose_name_is_not_found_is_not_taken_for_aws(key: AccessKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    names_fail(monkeypatch, socket.EAI_NONAME)
+    monkeypatch.setenv("HTTPS_PROXY", "http://someone:opensesame@proxy.example:3128")
     failure = receive("", key)
     assert failure.cause is Cause.PROXY_FAILING
     assert "opensesame" not in str(failure)

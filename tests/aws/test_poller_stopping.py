@@ -168,7 +168,7 @@ def test_a_store_that_cannot_be_written_keeps_the_message_in_the_queue(
     poller.start()
     failure = events.get(timeout=5)
     assert isinstance(failure, Failed)
-    assert failure.cause is Cause.STORE_FAILING
+    assert failure.cause is Cause.STORE_DAMAGED
     assert not is_empty(brief_inbox)
     path.rmdir()
     poller.retry()

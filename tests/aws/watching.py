@@ -7,23 +7,25 @@ from queue import Empty, SimpleQueue
 
 from desktop_bench.cloud import Cloud, Depth, Inbox
 from desktop_bench.waiting import wait_until
-from trayapp.aws.poller import Answered, Failed, Poller, PollerEvent
+from trayapp.aws.poller import Answered, Failed, Limits, Poller, PollerEvent
 from trayapp.aws.queue import Message, SqsQueue
 from trayapp.aws.session import Endpoint
 
 
 class Sink:
-    """Keeps batches in memory, and fails when it is told to.
+    """Keeps batches in memory, and fails or takes its time when it is told to.
 
     Attributes:
         batches: What was committed.
         failures: What the next commits raise instead.
+        before: Called before every commit.
         threads: The threads it was used in, by what they did.
     """
 
     def __init__(self, steps: list[str]) -> None:
         self.batches: list[list[str]] = []
         self.failures: list[Exception] = []
+        self.before: Callable[[], object] = lambda: None
         self.threads: list[tuple[str, str]] = []
         self._steps = steps
 
@@ -33,6 +35,7 @@ class Sink:
 
     def commit(self, bodies: Sequence[str]) -> None:
         self.threads.append(("commit", threading.current_thread().name))
+        self.before()
         if self.failures:
             raise self.failures.pop(0)
         self.batches.append(list(bodies))
@@ -47,12 +50,19 @@ class NotedQueue(SqsQueue):
 
     Attributes:
         spoiled: Bodies of messages whose receipt is spoiled before they are deleted.
+        opened: How often it was opened, the first time included.
     """
+
+    opened = 0
 
     def __init__(self, endpoint: Endpoint, url: str, steps: list[str]) -> None:
         super().__init__(endpoint, url)
         self.spoiled: set[str] = set()
         self._steps = steps
+
+    def reopen(self) -> None:
+        super().reopen()
+        self.opened += 1
 
     def receive(self, wait_seconds: int = 20) -> list[Message]:
         messages = super().receive(wait_seconds)
@@ -72,14 +82,14 @@ class NotedQueue(SqsQueue):
 class Watch:
     """A poller at work on an emulated queue, and all that can be seen of it."""
 
-    def __init__(self, endpoint: Endpoint, inbox: Inbox) -> None:
+    def __init__(self, endpoint: Endpoint, inbox: Inbox, limits: Limits | None = None) -> None:
         self.steps: list[str] = []
         self.sink = Sink(self.steps)
         self.events: SimpleQueue[PollerEvent] = SimpleQueue()
         self.connects = 0
         self.before_connecting: Callable[[], object] = lambda: None
         self.queue = NotedQueue(endpoint, inbox.queue_url, self.steps)
-        self.poller = Poller("acme", self._connect, self.sink, self._emit)
+        self.poller = Poller("acme", self._connect, self.sink, self._emit, limits=limits)
 
     def next_event(self) -> PollerEvent:
         return self.events.get(timeout=5)

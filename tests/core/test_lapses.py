@@ -10,7 +10,7 @@ from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.finding import Lane, Theme
 from trayapp.core.incidents import group, weigh
-from trayapp.core.lapses import Watched, from_plain, key_lost, lapses, remembered, to_plain
+from trayapp.core.lapses import Watched, from_plain, lapses, locked_out, remembered, to_plain
 from trayapp.core.severity import Severity
 
 WORK = Watched("work", ACCOUNT_ID, "eu-west-1")
@@ -57,10 +57,17 @@ def test_a_heartbeat_that_stops_says_for_how_long() -> None:
     assert signals.title(lapse) == "The heartbeat has stopped: nothing has come for 3 h"
 
 
-def test_a_key_that_worked_and_no_longer_does_is_critical_and_says_what_to_do_now() -> None:
-    told = incident(1, key_lost(WORK, NOW))
+@pytest.mark.parametrize(
+    ("cause", "title"),
+    [
+        (Cause.KEY_REVOKED, "trayapp's own key no longer works"),
+        (Cause.PERMISSION_LOST, "trayapp may no longer read its queue"),
+    ],
+)
+def test_a_key_that_worked_and_no_longer_does_is_critical_and_says_what_to_do_now(cause: Cause, title: str) -> None:
+    told = incident(1, locked_out(cause, WORK, NOW))
     assert told.severity is Severity.CRITICAL
-    assert words.title(told, "private") == "trayapp's own key no longer works"
+    assert words.title(told, "private") == title
     assert "sign in as the root user now" in words.body(told, "private", clock())
     assert told.main.account_id == ACCOUNT_ID
 

@@ -93,7 +93,7 @@ def test_a_review_by_another_process_is_seen_at_once(path: Path, store: Store) -
 def test_what_cannot_be_read_is_kept_whole(store: Store) -> None:
     body = "{" + "€\0\N{RIGHT-TO-LEFT OVERRIDE}\r\n'; DROP TABLE incident; --" * 5000
     store.commit("work", [unreadable(body, "it is not whole JSON")], NOW)
-    assert store.quarantine() == [Quarantined(1, "work", body, "it is not whole JSON", NOW)]
+    assert store.quarantine() == [Quarantined(1, "work", body, "it is not whole JSON", NOW, "unreadable")]
     assert ids(store) == [3, 2, 1]
 
 

@@ -18,17 +18,25 @@ from botocore.awsrequest import (
     AWSHTTPSConnectionPool,
 )
 
+from trayapp.aws.connection import Tracked
+from trayapp.aws.dialing import Found, Left, LookUp
+
 
 class Interrupter:
-    """Ends whatever one client has under way, from any thread. Make it before the client's first request."""
+    """Ends whatever one client has under way, from any thread. Make it before the client's first request.
+
+    Attributes:
+        interrupted: Whether it has; there is no way back.
+    """
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401 - each service's client has a type of its own
         self._lock = threading.Lock()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._look_ups: set[LookUp] = set()
         self.interrupted = False
         pools = {
-            "http": _pool(AWSHTTPConnectionPool, self._tracked(AWSHTTPConnection)),
-            "https": _pool(AWSHTTPSConnectionPool, self._tracked(AWSHTTPSConnection)),
+            "http": self._pool(AWSHTTPConnectionPool, AWSHTTPConnection),
+            "https": self._pool(AWSHTTPSConnectionPool, AWSHTTPSConnection),
         }
         http_session = client._endpoint.http_session  # noqa: SLF001 - there is no public way; a test holds the behaviour
         http_session._pool_classes_by_scheme = pools  # noqa: SLF001 - proxy managers, made later, copy this one
@@ -40,61 +48,56 @@ class Interrupter:
         """End what is under way, and every request made later. The exception that comes of it varies."""
         with self._lock:
             self.interrupted = True
-            sockets = list(self._sockets)
+            sockets, look_ups = list(self._sockets), list(self._look_ups)
+        for look_up in look_ups:
+            look_up.leave()
         for duplicate in sockets:
             with contextlib.suppress(OSError):
                 duplicate.shutdown(socket.SHUT_RDWR)
+
+    # ---- what the connections ask for
+
+    def look_up(self, look_up: LookUp) -> list[Found]:
+        """Wait for a look-up, as long as nobody interrupts.
+
+        Raises:
+            OSError: Somebody did.
+            socket.gaierror: The name has no address, or nobody could be asked.
+        """
+        with self._lock:
+            self._look_ups.add(look_up)
+            if self.interrupted:
+                look_up.leave()
+        try:
+            return look_up.wait()
+        except Left:
+            raise OSError("interrupted") from None
+        finally:
+            with self._lock:
+                self._look_ups.discard(look_up)
+
+    def keep(self, sock: socket.socket) -> socket.socket:
+        """Give a duplicate of a socket, which is shut down when somebody interrupts."""
+        duplicate = sock.dup()
+        with self._lock:
+            self._sockets.add(duplicate)
+        return duplicate
+
+    def go_on(self) -> None:
+        """Make sure that nobody has interrupted.
+
+        Raises:
+            OSError: Somebody has.
+        """
+        if self.interrupted:
+            raise OSError("interrupted")
+
+    # ---- what botocore is given
 
     def _keep_from_retrying(self, **_: object) -> bool | None:
         # The first handler with an opinion decides, and botocore's own would have it wait and try again.
         return False if self.interrupted else None
 
-    def _keep(self, sock: socket.socket) -> socket.socket:
-        duplicate = sock.dup()
-        with self._lock:
-            self._sockets.add(duplicate)
-            interrupted = self.interrupted
-        if interrupted:  # it came between the request's start and this line
-            duplicate.close()
-            sock.close()
-            raise OSError("interrupted")
-        return duplicate
-
-    def _tracked(self, base: type[Any]) -> type[Any]:
-        interrupter = self
-
-        class Tracked(base):  # type: ignore[misc]  # the base is one of two classes of botocore's
-            _duplicate: socket.socket | None = None
-            _answering = False
-
-            def _new_conn(self) -> socket.socket:
-                # Called before TLS and before a proxy's CONNECT, so those can be interrupted as well.
-                self._let_go()
-                sock: socket.socket = super()._new_conn()
-                self._duplicate = interrupter._keep(sock)
-                return sock
-
-            def getresponse(self) -> Any:  # noqa: ANN401 - urllib3's response
-                self._answering = True
-                try:
-                    return super().getresponse()
-                finally:
-                    self._answering = False
-
-            def close(self) -> None:
-                super().close()
-                # After the headers of a last answer, http.client closes here and leaves the socket to the response,
-                # whose body may yet be waited for; urllib3 closes once more when that is through.
-                if not self._answering:
-                    self._let_go()
-
-            def _let_go(self) -> None:
-                if self._duplicate is not None:
-                    self._duplicate.close()
-                    self._duplicate = None
-
-        return Tracked
-
-
-def _pool(base: type[Any], connection: type[Any]) -> type[Any]:
-    return type(base.__name__, (base,), {"ConnectionCls": connection})
+    def _pool(self, pool: type[Any], connection: type[Any]) -> type[Any]:
+        tracked = type(connection.__name__, (Tracked, connection), {"keeper": self})
+        return type(pool.__name__, (pool,), {"ConnectionCls": tracked})

@@ -2,79 +2,46 @@
 
 The order is the promise: a message leaves the queue only after what it said is on disk. A crash between any two steps
 makes SQS deliver the message again, and committing it again changes nothing.
+
+Nothing here waits for ever either. Every request has to end in time, whatever keeps it; one that does not is told of
+all the same, by the alarm.
 """
 
 import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
+from trayapp.aws.alarm import Alarm, Late
+from trayapp.aws.backlog import Backlog
+from trayapp.aws.clocks import asleep, elapsed
+from trayapp.aws.company import Company
 from trayapp.aws.failures import AwsFailure
-from trayapp.aws.queue import BATCH, Interrupted, Message
+from trayapp.aws.holding import Holding
+from trayapp.aws.line import Line
+from trayapp.aws.polling import Answered, CommitFailed, Failed, Limits, PollerEvent, Queue, Shared, Sink
+from trayapp.aws.queue import BATCH, DEFAULT_VISIBILITY, Interrupted, Message
 from trayapp.aws.session import LONG_POLL_SECONDS
 from trayapp.core.causes import PROBLEMS, Cause
+
+__all__ = ["Answered", "CommitFailed", "Failed", "Limits", "Poller", "PollerEvent", "Queue", "Shared", "Sink"]
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
 """Seconds between attempts at the most, so that watching resumes within a minute of whatever ended it."""
 
+NAP = 5.0
+"""Seconds of sleep after which a request that was under way says nothing about now."""
+
 _FIRST_PAUSE = 0.25
 """Seconds before the first retry: a cut connection is the commonest failure and means nothing by itself."""
 
-
-class Queue(Protocol):
-    """What the poller needs of a queue; ``SqsQueue`` is the real one."""
-
-    def receive(self, wait_seconds: int) -> list[Message]:
-        """Wait for messages, at most ``wait_seconds``."""
-
-    def delete(self, messages: Sequence[Message]) -> list[str]:
-        """Delete messages, and say which could not be."""
-
-    def close(self) -> None:
-        """End what is under way, from any thread."""
+_ABOUT_THE_DISK = (Cause.DISK_FULL, Cause.STORE_DAMAGED, Cause.STORE_FAILING)
 
 
-class Sink(Protocol):
-    """Where batches go; made, used and closed in the poller's thread."""
-
-    def commit(self, bodies: Sequence[str]) -> None:
-        """Commit a batch of bodies to disk and tell of it. Raises ``CommitFailed``."""
-
-    def close(self) -> None:
-        """Let go of the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The queue answered.
-
-    Attributes:
-        account: The account's name.
-        more: As many messages came as can come at once, so that there may be more.
-    """
-
-    account: str
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The queue did not answer, or what it said could not be kept."""
-
-    account: str
-    cause: Cause
-    detail: str
-
-
-PollerEvent = Answered | Failed
-
-
-class CommitFailed(Exception):  # noqa: N818 - named after what happened
-    """What the messages say could not be written to disk; they stay in the queue."""
+_LOST = {Cause.KEY_REFUSED: Cause.KEY_REVOKED, Cause.NOT_PERMITTED: Cause.PERMISSION_LOST}
+"""What it is when a key is refused that has worked."""
 
 
 class Poller:
@@ -84,7 +51,9 @@ class Poller:
         account: The account's name, for events and the log.
         connect: Makes the queue; called in the thread, and again after a failure that may need another key.
         sink: Takes the batches.
-        emit: Takes events; called in the thread, must not block.
+        emit: Takes events; called in threads of the poller's, must not block.
+        worked_before: The key in the keyring has been seen to work, in an earlier run.
+        limits: How long things may take.
     """
 
     def __init__(
@@ -93,27 +62,38 @@ class Poller:
         connect: Callable[[], Queue],
         sink: Sink,
         emit: Callable[[PollerEvent], None],
+        *,
+        worked_before: bool = False,
+        limits: Limits | None = None,
     ) -> None:
-        self._account, self._connect, self._sink, self._emit = account, connect, sink, emit
-        self._lock = threading.Lock()
-        self._queue: Queue | None = None
+        self._account, self._sink, self._emit = account, sink, emit
+        self._limits = limits or Limits()
+        self._alarm = Alarm(f"alarm-{account}")
+        self._line = Line(connect, self._alarm, self._limits, self._tell)
+        self._backlog, self._company, self._holding = Backlog(), Company(), Holding(account)
+        self._failures = 0
         self._proven = False
+        self._worked_before = worked_before
+        self._key_that_worked = ""
+        self._visibility: int | None = None
+        self._in_work = False
+        self._last_in_work = -float("inf")
         self._stopping = threading.Event()
         self._wake = threading.Event()
-        # A daemon: a name look-up cannot be interrupted, and must not hold up the end of the program.
+        # A daemon: a disk or a keyring that hangs must not hold up the end of the program.
         self._thread = threading.Thread(target=self._run, name=f"poll-{account}", daemon=True)
+
+    # ---- from any thread
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End what is under way and stop; from any thread, at once."""
+        """End what is under way and stop, at once."""
         self._stopping.set()
         self._wake.set()
-        with self._lock:
-            if self._queue is not None:
-                self._queue.close()
+        self._line.stop()
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end, at most ``timeout`` seconds; tell whether it has."""
@@ -124,64 +104,174 @@ class Poller:
         """Try again at once, if it is waiting after a failure."""
         self._wake.set()
 
+    def renew(self) -> None:
+        """Leave what is under way and ask at once over new connections: the old ones may be dead.
+
+        For when the computer has woken or its network has changed. It does no harm at any time, is no failure, and
+        asked for several times it is done once.
+        """
+        self._line.renew()
+        self._wake.set()
+
+    def idle_for(self) -> float:
+        """Give the seconds since we last had a message in hand, or may have had one without our knowing.
+
+        Where that is longer than messages stay in flight, and the queue has messages in flight, somebody else has
+        received them.
+        """
+        return 0.0 if self._in_work else max(0.0, elapsed() - max(self._last_in_work, self._company.unclear_until))
+
+    # ---- the thread
+
     def _run(self) -> None:
         try:
-            self._poll()
+            while not self._stopping.is_set():
+                self._turn()
         finally:
+            self._alarm.close()
             self._sink.close()
 
-    def _poll(self) -> None:
-        failures = 0
-        while not self._stopping.is_set():
-            try:
-                self._once()
-                failures = 0
-            except Interrupted:
-                return
-            except AwsFailure as failure:
-                failures += 1
-                self._fail(failure.cause, str(failure), failures)
-            except CommitFailed as failure:
-                failures += 1
-                self._fail(Cause.STORE_FAILING, str(failure), failures)
-            except Exception as failure:  # the thread must outlive every fault of ours
-                failures += 1
-                log.exception("%s: polling failed", self._account)
-                self._fail(Cause.INTERNAL, type(failure).__name__, failures)
+    def _turn(self) -> None:
+        """Ask once, and see to what comes of it."""
+        slept = asleep()
+        try:
+            self._once(slept)
+        except Interrupted:
+            pass  # it was stopped, or its connections are renewed at the next turn
+        except AwsFailure as failure:
+            if not self._means_nothing(failure.cause, slept):
+                self._fail(failure.cause, str(failure))
+        except CommitFailed as failure:
+            self._fail(failure.cause, str(failure))
+        except Exception as failure:  # the thread must outlive every fault of ours
+            log.exception("%s: polling failed", self._account)
+            self._fail(Cause.INTERNAL, type(failure).__name__)
+        else:
+            self._failures = 0
 
-    def _once(self) -> None:
-        queue = self._connected()
-        # The first question is a short one: whether we are watching shall not take a whole long poll to find out.
-        messages = queue.receive(LONG_POLL_SECONDS if self._proven else 0)
+    def _once(self, slept: float) -> None:
+        self._make_ready()
+        messages = self._receive()
         if messages:
-            self._sink.commit([message.body for message in messages])
-        self._proven = True
+            self._commit(messages)
+        ids = {message.id for message in messages}
+        self._delete([message for message in self._backlog.due() if message.id not in ids])
+        if asleep() - slept > NAP and not messages:
+            self._proven = False  # the answer may be as old as the sleep was long
+            return
+        self._proven, self._key_that_worked = True, self._line.key_id
         self._emit(Answered(self._account, more=len(messages) == BATCH))
+        self._delete(messages)
+        if self._visibility is None:
+            self._visibility = self._ask_visibility()
+
+    def _make_ready(self) -> None:
+        if self._line.ready():
+            log.info("%s: asking anew, over new connections", self._account)
+            self._proven, self._failures = False, 0
+        if self._worked_before:
+            self._key_that_worked, self._worked_before = self._line.key_id, False
+
+    def _receive(self) -> list[Message]:
+        # Whether we are watching shall not take a whole long poll to find out, nor what could not be deleted wait.
+        wait = LONG_POLL_SECONDS if self._proven and not self._backlog.due() else 0
+        limit = wait + self._limits.poll if wait else self._limits.call
+        begin = elapsed()
+        try:
+            with self._line.asked(self._limits.first if self._line.first else limit) as queue:
+                messages = queue.receive(wait)
+        except AwsFailure as failure:
+            self._company.lost(begin)
+            raise AwsFailure(self._named(failure.cause), str(failure)) from None
+        except Exception:
+            self._company.lost(begin)
+            raise
+        if self._company.shows(messages):
+            log.warning("%s: somebody else takes messages out of the queue", self._account)
+            self._emit(Shared(self._account))
+        return messages
+
+    def _commit(self, messages: Sequence[Message]) -> None:
+        self._in_work = True
+        visibility = self._visibility or DEFAULT_VISIBILITY
+        try:
+            with self._alarm.within(visibility / 3, self._hold(messages, visibility)):
+                if new := [message.body for message in messages if message not in self._backlog]:
+                    self._sink.commit(new)
+            self._backlog.add(messages)
+        except Exception:
+            self._backlog.forget()
+            raise
+        finally:
+            self._holding.end()
+            self._last_in_work, self._in_work = elapsed(), False
+
+    def _hold(self, messages: Sequence[Message], visibility: int) -> Late:
+        """Give what keeps messages out of others' sight while the disk takes its time, and tells when it takes long."""
+        held = threading.Event()
+
+        def late() -> float | None:
+            if held.is_set():
+                self._tell(
+                    Cause.STORE_FAILING, f"what was received is not on disk after {self._limits.commit:g} seconds"
+                )
+                return None
+            held.set()
+            self._holding.begin(self._line, messages, visibility)
+            return max(0.0, self._limits.commit - visibility / 3)
+
+        return late
+
+    def _delete(self, messages: Sequence[Message]) -> None:
         if not messages:
             return
-        for refused in queue.delete(messages):
-            log.warning("%s: a message could not be deleted and will come again: %s", self._account, refused)
+        if self._line.renewing:
+            self._make_ready()
+        try:
+            with self._line.asked(self._limits.call) as queue:
+                refused = queue.delete(messages)
+        finally:
+            self._last_in_work = elapsed()
+        self._backlog.deleted(messages, refused)
 
-    def _connected(self) -> Queue:
-        if self._queue is None:
-            queue = self._connect()
-            with self._lock:
-                self._queue = queue
-                if self._stopping.is_set():  # stop() came while connecting
-                    queue.close()
-        return self._queue
+    def _ask_visibility(self) -> int | None:
+        try:
+            with self._line.asked(self._limits.call) as queue:
+                return queue.visibility()
+        except AwsFailure as failure:
+            log.info("%s: the visibility timeout is not known: %s", self._account, failure)
+            return None if PROBLEMS[failure.cause].passing else DEFAULT_VISIBILITY
 
-    def _fail(self, cause: Cause, detail: str, failures: int) -> None:
-        level = logging.WARNING if failures == 1 else logging.INFO
-        log.log(level, "%s: %s (%s), failure %d in a row", self._account, cause.value, detail, failures)
-        if not PROBLEMS[cause].passing:
-            # It may take another key or another address, so both are read afresh.
-            with self._lock:
-                self._queue = None
+    # ---- failures
+
+    def _means_nothing(self, cause: Cause, slept: float) -> bool:
+        """Tell whether a failure comes of connections that are to be renewed anyway, and see that they are."""
+        if self._line.first or not PROBLEMS[cause].passing:
+            return False
+        if asleep() - slept > NAP:
+            self._line.renew()
+        return self._line.renewing
+
+    def _named(self, cause: Cause) -> Cause:
+        """Tell what was never good from what no longer is."""
+        worked = self._line.key_id == self._key_that_worked != ""
+        return _LOST.get(cause, cause) if worked else cause
+
+    def _fail(self, cause: Cause, detail: str) -> None:
+        self._failures += 1
+        level = logging.WARNING if self._failures == 1 else logging.INFO
+        log.log(level, "%s: %s (%s), failure %d in a row", self._account, cause.value, detail, self._failures)
+        if not PROBLEMS[cause].passing and cause not in _ABOUT_THE_DISK:
+            self._line.drop()  # it may take another key or another address, so both are read afresh
         self._proven = False
         self._emit(Failed(self._account, cause, detail))
-        self._wake.wait(pause_after(failures))
+        self._wake.wait(pause_after(self._failures))
         self._wake.clear()
+
+    def _tell(self, cause: Cause, detail: str) -> None:
+        """Tell of what the thread cannot tell, since it waits; in the alarm's thread."""
+        log.warning("%s: %s (%s)", self._account, cause.value, detail)
+        self._emit(Failed(self._account, cause, detail))
 
 
 def pause_after(failures: int) -> float:

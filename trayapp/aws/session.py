@@ -9,7 +9,7 @@ them there is no way out of many networks: the proxy variables, which botocore r
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import urlsplit
 
 import boto3
@@ -24,6 +24,9 @@ import trayapp
 from trayapp.aws.keys import AccessKey
 
 if TYPE_CHECKING:
+    from types_boto3_cloudtrail import CloudTrailClient
+    from types_boto3_config import ConfigServiceClient
+    from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_sts import STSClient
 
@@ -68,6 +71,22 @@ def identity_client(endpoint: Endpoint) -> "STSClient":
     return hermetic_session().client("sts", **_options(endpoint, answer_seconds=10, attempts=2))
 
 
+@overload
+def asking_client(endpoint: Endpoint, service: Literal["cloudtrail"]) -> "CloudTrailClient": ...
+@overload
+def asking_client(endpoint: Endpoint, service: Literal["config"]) -> "ConfigServiceClient": ...
+@overload
+def asking_client(endpoint: Endpoint, service: Literal["sns"]) -> "SNSClient": ...
+@overload
+def asking_client(endpoint: Endpoint, service: Literal["sqs"]) -> "SQSClient": ...
+@overload
+def asking_client(endpoint: Endpoint, service: Literal["sts"]) -> "STSClient": ...
+def asking_client(endpoint: Endpoint, service: str) -> object:
+    """Make a client for questions that change nothing; it never retries by itself, as the patrol comes again."""
+    client: Any = hermetic_session().client
+    return client(service, **_options(endpoint, answer_seconds=10, attempts=1))
+
+
 def ca_bundle() -> str | None:
     """Give the CA bundle that the surroundings name; a name without a file behind it is passed over."""
     named = (os.environ.get(variable, "") for variable in _CA_BUNDLES)
@@ -93,11 +112,17 @@ def hermetic_session() -> boto3.session.Session:
 
 
 def _whole(response_dict: dict[str, Any], **_: object) -> None:
-    """Refuse an answer whose end is missing: botocore would take it for one without messages."""
-    promised = response_dict["headers"].get("content-length", "")
-    received = len(response_dict["body"])
+    """Refuse an answer whose end is missing: botocore would take it for one without messages.
+
+    Also where it breaks off within its headers. Those that came until then are believed, and the one that tells how
+    long the rest is may not have been among them.
+    """
+    headers, received = response_dict["headers"], len(response_dict["body"])
+    promised = headers.get("content-length", "")
     if promised.isdecimal() and received < int(promised):
         raise IncompleteReadError(actual_bytes=received, expected_bytes=int(promised))
+    if not received and not promised.isdecimal() and not headers.get("transfer-encoding"):
+        raise IncompleteReadError(actual_bytes=received, expected_bytes=len("{}"))  # the shortest answer there is
 
 
 def _options(endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import contextlib
 
 from trayapp.aws.certificates import Certificates, Unavailable
 from trayapp.core.judged import Judged
-from trayapp.judging import judge_all
+from trayapp.judging import judge_all, known_before
 from trayapp.settings import Settings
 from trayapp.store import Quarantined, Store
 from trayapp.verifier import Standing, Verifier
@@ -40,5 +40,6 @@ class SecondLook:
             with contextlib.suppress(Unavailable):
                 self._certificates.fetch(verdict.certificate)
         path = frozenset({account.queue_url, *topics}) if account else frozenset(topics)
-        [judged] = judge_all([message.body], self._store, message.received, self._policy, path=path, verifier=verifier)
+        known = known_before(self._store, message.received, path)
+        [judged] = judge_all([message.body], known, message.received, self._policy, verifier)
         return judged

@@ -26,6 +26,7 @@ class Cause(Enum):
     WRONG_ACCOUNT = "wrong-account"
     SECRET_WRONG = "secret-wrong"  # noqa: S105 - the name of a problem
     NOT_PERMITTED = "not-permitted"
+    PERMISSION_LOST = "permission-lost"
     QUEUE_MISSING = "queue-missing"
     KMS_REFUSED = "kms-refused"
     THROTTLED = "throttled"
@@ -121,6 +122,11 @@ PROBLEMS = {
         "this key may not read the queue",
         "Give its user the listener policy of the template (trayapp template), or run: trayapp login {account}",
     ),
+    Cause.PERMISSION_LOST: Problem(
+        "it may no longer read the queue",
+        "If you did not change its permissions, sign in as the root user now: somebody may be locking you out. Else "
+        "give its user the listener policy again (trayapp template).",
+    ),
     Cause.QUEUE_MISSING: Problem(
         "the queue is not there",
         "If you did not delete it, look at the account now. Else check its address and Region: trayapp login {account}",
@@ -190,3 +196,9 @@ PROBLEMS = {
     ),
     Cause.INTERNAL: Problem("trayapp itself failed", "It retries. If it stays, report it with the log file."),
 }
+
+OF_THE_DISK = frozenset({Cause.DISK_FULL, Cause.STORE_DAMAGED, Cause.STORE_FAILING})
+"""The causes that lie with this computer's disk."""
+
+LOCKED_OUT = frozenset({Cause.KEY_REVOKED, Cause.PERMISSION_LOST})
+"""The causes that being locked out of the account looks like: it worked, and is refused now."""

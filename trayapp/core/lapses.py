@@ -16,6 +16,8 @@ from trayapp.core.signals import types
 
 NARROWED = "narrowed"
 BLINDED = "blinded"
+REHEARSAL = "test"
+"""The signal of a test alert."""
 
 _KEY = ("watch-key", types.ACCOUNT)
 _ABOUT = {
@@ -95,17 +97,17 @@ def lapses(
             yield _finding(checked, NARROWED, watched, when), None
 
 
-def key_lost(watched: Watched, when: datetime) -> Finding:
-    """Give the finding that a key which worked no longer does: the owner may be being locked out."""
-    lost = Checked(Check.IDENTITY, Outcome.FAILED, cause=Cause.KEY_REVOKED)
-    return replace(_finding(lost, "", watched, when), severity=Severity.CRITICAL)
+def locked_out(cause: Cause, watched: Watched, when: datetime) -> Finding:
+    """Give the finding that a key which worked is refused now, for one of ``causes.LOCKED_OUT``."""
+    lost = Checked(Check.IDENTITY, Outcome.FAILED, cause=cause)
+    return replace(_finding(lost, cause.value, watched, when), severity=Severity.CRITICAL)
 
 
 def rehearsal(when: datetime) -> Finding:
     """Give the finding of a test alert, by which an owner sees that alerts reach the screen."""
     moment = when.astimezone(UTC).isoformat().replace(":", "%3A")
     return Finding(
-        signal="test",
+        signal=REHEARSAL,
         theme=Theme.GUARD,
         severity=Severity.MEDIUM,
         certainty=Certainty.NEW,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.core import console, words
-from trayapp.core.causes import Cause
+from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.checks import Outcome
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
@@ -30,6 +30,8 @@ AWAY = 4
 """From so many incidents on that wait to be told at once, one notification tells of them together."""
 
 AWAY_KEY = "away"
+DISK_KEY = "disk"
+HEALED_KEY = "healed"
 _LONG_AGO = timedelta(minutes=10)
 _AWAY_TITLES = 3
 _TITLE = 46
@@ -51,6 +53,8 @@ class Situation:
         began: When the program started, aware.
         quiet: It is one of the owner's quiet hours.
         unverified: Messages that wait for the certificate that proves them.
+        disk: What is the matter with the disk, ``None`` while it does its part.
+        disk_since: Since when, aware.
     """
 
     watches: tuple[Watch, ...]
@@ -60,6 +64,8 @@ class Situation:
     began: datetime
     quiet: bool = False
     unverified: int = 0
+    disk: Cause | None = None
+    disk_since: datetime | None = None
 
     def label(self, watch: str) -> str:
         """Give the label of an account; its name when it is no longer in the settings."""
@@ -75,7 +81,7 @@ class Situation:
         if not self.watches:
             return Cause.NO_ACCOUNT
         trouble = self.trouble()
-        return trouble.cause if trouble else None
+        return trouble.cause if trouble else self.disk
 
     @property
     def light(self) -> Light:
@@ -94,6 +100,8 @@ class Situation:
             return self.began
         if trouble is not None:
             return trouble.since
+        if self.disk is not None and self.disk_since is not None:
+            return self.disk_since
         if self.paused_until is not None:
             return self.paused_until - PAUSE
         if self.to_review:
@@ -124,6 +132,8 @@ def summary(situation: Situation, clock: Clock) -> str:
         checked = f", checked {clock.moment(min(rounds))}{far}" if rounds else ""
         fresh = f" Last answer {clock.moment(min(answers))}{checked}." if answers else ""
         sentences.append(f"Watching {', '.join(_called(watch) for watch in well)}.{fresh}")
+    if situation.disk is not None:
+        sentences.append(f"What comes is kept in memory only: {PROBLEMS[situation.disk].what}.")
     if situation.paused_until is not None:
         sentences.append(f"Notifications are paused until {clock.moment(situation.paused_until)}.")
     sentences.append(_to_review(situation))
@@ -231,6 +241,37 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
     )
 
 
+def disk_note(cause: Cause) -> Note:
+    """Write the notification that the disk does not do its part."""
+    problem = PROBLEMS[cause]
+    return Note(
+        key=DISK_KEY,
+        title=f"Not watching: {problem.what}",
+        body=problem.way_out,
+        urgency=Urgency.CRITICAL,
+        stays=True,
+        icon=Icon(Light.NOT_WATCHING),
+    )
+
+
+def healed_note(place: str, carried: int) -> Note:
+    """Write the notification that a damaged file was set aside.
+
+    Args:
+        place: Where it lies now.
+        carried: How many alerts were carried over into the new one.
+    """
+    many = "1 alert was" if carried == 1 else f"{carried} alerts were"
+    return Note(
+        key=HEALED_KEY,
+        title="The file of alerts was damaged",
+        body=f"{many} carried over into a new one; some may be missing. The damaged one lies whole in {place}",
+        urgency=Urgency.CRITICAL,
+        stays=True,
+        icon=Icon(Light.NOT_WATCHING),
+    )
+
+
 def no_account_note() -> Note:
     """Write the notification that there is nothing to watch yet."""
     return Note(
@@ -293,6 +334,8 @@ def _state_line(situation: Situation, clock: Clock) -> str:
         return _watch_sentence(trouble, clock).rstrip(".")
     if not situation.watches:
         return "Not watching: no account is set up"
+    if situation.disk is not None:
+        return f"Not watching: {PROBLEMS[situation.disk].what}"
     labels = ", ".join(_called(watch) for watch in situation.watches)
     if situation.paused_until is not None:
         return f"Watching {labels}; paused until {clock.moment(situation.paused_until)}"

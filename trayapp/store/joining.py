@@ -104,6 +104,8 @@ class Joiner:
                 self._insert(finding, when, home)
             elif finding.signal == TAKEOVER:
                 self._grow(there["id"], home, finding)
+            elif finding.trust is Trust.TRUSTED:
+                self._believe(there["id"], home, finding)
         if untold:
             self._connection.execute("UPDATE incident SET shown = NULL, told = NULL WHERE id = ?", (home,))
         return home

@@ -133,4 +133,8 @@ def test_who_is_refused_heavy_things_is_told(signal: Signal) -> None:
 
 
 def test_the_client_raises_only_what_nobody_else_can_see() -> None:
-    assert {signal.id for signal in CATALOGUE if signal.raised_by is RaisedBy.CLIENT} == {"test", "watch-key", "watch-silent"}
+    assert {signal.id for signal in CATALOGUE if signal.raised_by is RaisedBy.CLIENT} == {
+        "test",
+        "watch-key",
+        "watch-silent",
+    }

@@ -95,6 +95,7 @@ GUARD = (
         says=says(
             {
                 "": "trayapp's own key no longer works",
+                "permission-lost": "trayapp may no longer read its queue",
                 "wrong-account": "trayapp's key belongs to another account now",
                 "blinded": "trayapp's key may no longer look at {what}",
             }

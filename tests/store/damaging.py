@@ -1,0 +1,107 @@
+"""Ways in which a file of alerts gets damaged, for real."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from builders import NOW, judged, numbered, takeover_steps, unreadable
+from trayapp.core.incidents import Incident
+from trayapp.core.severity import Severity
+from trayapp.store import Store
+
+PAGE = 4096
+MANY = 120
+
+
+def filled(path: Path, *, log: bool = False) -> list[Incident]:
+    """Make a file with much in it, some of it shown and some reviewed; give its incidents.
+
+    Args:
+        path: The file.
+        log: Leave most of it in the write-ahead log, as a program does that was killed.
+    """
+    store = Store(path)
+    for first in range(0, MANY, 10):
+        store.commit(
+            "work",
+            [judged(*map(numbered, range(first, first + 10)), existing=(f"old:{first}",)), unreadable(f"{{{first}")],
+            NOW,
+        )
+    store.commit("work", [judged(*takeover_steps(), seen=(("123456789012", "region:eu-west-1"),))], NOW)
+    store.mark_all_shown(dict.fromkeys(range(1, 60), Severity.HIGH), NOW)
+    store.review(list(range(1, 30)), NOW)
+    incidents = store.incidents()
+    if log:
+        parts = {part: part.read_bytes() for part in (path, log_of(path))}
+        store.close()
+        for part, content in parts.items():
+            part.write_bytes(content)
+    else:
+        store.close()
+    return incidents
+
+
+def log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def truncate(path: Path, random: Random) -> None:
+    os.truncate(path, random.randrange(1, path.stat().st_size // PAGE) * PAGE)
+
+
+def truncate_anywhere(path: Path, random: Random) -> None:
+    os.truncate(path, random.randrange(1, path.stat().st_size - 1))
+
+
+def zero_pages(path: Path, random: Random) -> None:
+    for page in random.sample(range(1, path.stat().st_size // PAGE), 3):
+        _write(path, page * PAGE, bytes(PAGE))
+
+
+def overwrite_header(path: Path, random: Random) -> None:
+    _write(path, 0, random.randbytes(100))
+
+
+def scribble(path: Path, random: Random) -> None:
+    _write(path, random.randrange(path.stat().st_size - 2 * PAGE), random.randbytes(2 * PAGE))
+
+
+def flip_bytes(path: Path, random: Random) -> None:
+    for _ in range(40):
+        _write(path, random.randrange(path.stat().st_size), random.randbytes(1))
+
+
+def break_log(log: Path) -> None:
+    """Spoil a frame in the middle of a write-ahead log, with whole transactions behind it."""
+    middle = log.stat().st_size // 3
+    before = log.read_bytes()[middle : middle + 64]
+    _write(log, middle, bytes(255 - byte for byte in before))
+
+
+def another_file(path: Path, random: Random) -> None:
+    path.write_bytes(b"this is no database, it is a letter\n" * random.randrange(1, 500))
+
+
+def a_folder(path: Path, random: Random) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "letter").write_text(f"dear {random.random()}")
+
+
+WAYS: tuple[Callable[[Path, Random], None], ...] = (
+    truncate,
+    truncate_anywhere,
+    zero_pages,
+    overwrite_header,
+    scribble,
+    flip_bytes,
+    another_file,
+    a_folder,
+)
+
+
+def _write(path: Path, offset: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(content)

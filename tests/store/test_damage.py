@@ -1,0 +1,361 @@
+"""A damaged file is noticed, set aside whole, and what can be read of it is saved; nothing is overwritten."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random, randrange
+
+import pytest
+
+from builders import NOW, judged, numbered
+from store import damaging
+from store.damaging import MANY, WAYS, filled, log_of
+from trayapp.core.causes import Cause
+from trayapp.core.judged import Judged
+from trayapp.store import Store, StoreError
+from trayapp.store.healing import heal, is_damaged
+
+SEEDS = 12
+"""Random damages of each kind; a run with another seed is another proof, so each is printed."""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "alerts.sqlite3"
+
+
+@pytest.fixture
+def random() -> Random:
+    seed = randrange(2**32)
+    print(f"seed {seed}")
+    return Random(seed)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """Give what lies in a file or folder, by name."""
+    if path.is_file():
+        return {path.name: path.read_bytes()}
+    return {each.name: each.read_bytes() for each in path.iterdir() if each.is_file()}
+
+
+def usable(path: Path) -> None:
+    with Store(path) as store:
+        store.check()
+        before = len(store.incidents())
+        store.commit("work", [judged(numbered(10_000))], NOW)
+        assert len(store.incidents()) == before + 1
+        store.quarantine()
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_whatever_the_damage_the_file_is_either_read_as_it_was_or_set_aside_whole(
+    way: Callable[[Path, Random], None], path: Path, random: Random
+) -> None:
+    for number in range(SEEDS):
+        place = path.with_name(f"{number}.sqlite3")
+        before = filled(place)
+        way(place, random)
+        damaged = contents(place)
+        known = before[:40]
+        healed = heal(place, NOW, known)
+        if healed is None:
+            with Store(place) as store:
+                assert all(len(each.findings) for each in store.incidents())
+        else:
+            kept = contents(healed.aside / place.name)
+            assert kept == damaged
+            with Store(place) as store:
+                told = {part.fingerprint for each in known for part in each.findings}
+                assert store.holds(told) == told
+        usable(place)
+        assert heal(place, NOW) is None
+
+
+@pytest.mark.parametrize("way", [damaging.zero_pages, damaging.truncate], ids=lambda way: way.__name__)
+def test_what_lies_on_other_pages_is_saved_with_what_its_owner_has_seen_of_it(
+    way: Callable[[Path, Random], None], path: Path, random: Random
+) -> None:
+    saved = 0
+    for number in range(SEEDS):
+        place = path.with_name(f"{number}.sqlite3")
+        before = {each.main.fingerprint: each for each in filled(place)}
+        way(place, random)
+        heal(place, NOW)
+        with Store(place) as store:
+            for each in store.incidents():
+                earlier = before[each.main.fingerprint]
+                if each.id == earlier.id and each.shown:
+                    assert (each.shown, each.told, each.reviewed) == (earlier.shown, earlier.told, earlier.reviewed)
+                saved += 1
+    print(f"{saved} of {SEEDS * (MANY + 4)} incidents were saved")
+    assert saved > 0
+
+
+def test_what_is_lost_of_the_incidents_to_review_is_taken_from_memory(path: Path, random: Random) -> None:
+    filled(path)
+    with Store(path) as store:
+        known = store.to_review()
+    damaging.overwrite_header(path, random)
+    healed = heal(path, NOW, known)
+    assert healed is not None
+    assert (healed.incidents, healed.complete) == (len(known), False)
+    with Store(path) as store:
+        assert store.to_review() == known
+
+
+def test_rows_that_cannot_be_read_do_not_take_others_with_them(path: Path) -> None:
+    before = filled(path)
+    with Store(path) as store:
+        connection = store._connection
+        connection.execute("UPDATE finding SET document = '{\"signal\":' WHERE incident = 40")
+        connection.execute("UPDATE incident SET created = 'once' WHERE id = 50")
+        connection.execute("UPDATE quarantine SET received = 'then' WHERE id = 3")
+        connection.execute("UPDATE finding SET document = cast(x'ff00fe' AS TEXT) WHERE incident = 60")
+        with pytest.raises(StoreError) as raised:
+            store.to_review()
+        assert raised.value.cause is Cause.STORE_DAMAGED
+    healed = heal(path, NOW)
+    assert healed is not None
+    with Store(path) as store:
+        after = {each.id: each for each in store.incidents()}
+        lost = {each.id for each in before if each.id not in after}
+        assert lost == {40, 50, 60}
+        assert [each.id for each in before if after.get(each.id) not in (None, each)] == []
+        again = [each for each in after.values() if each.id > max(each.id for each in before)]
+        assert [each.main.fingerprint for each in again] == ["new:49"], "without its incident it is told anew"
+        assert again[0].shown is None
+        assert store.quarantined() == MANY // 10 - 1
+        assert (store.existing(), store.counts()["unreadable"]) == (MANY // 10, MANY // 10)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE seen SET what = cast(x'ff00' AS TEXT)",
+        "UPDATE seen SET first = 'once'",
+        "INSERT INTO state VALUES ('paused_until', 'later')",
+        "INSERT INTO unverified VALUES ('work', 'd', 'c', 'b', 'then', '{}')",
+    ],
+)
+def test_any_row_that_cannot_be_read_is_damage_and_is_left_behind(spoil: str, path: Path) -> None:
+    before = filled(path)
+    with Store(path) as store:
+        store._connection.execute(spoil)
+    assert is_damaged(path)
+    healed = heal(path, NOW)
+    assert healed is not None
+    assert not healed.complete
+    with Store(path) as store:
+        assert (store.incidents(), store.seen(NOW), store.paused_until()) == (before, frozenset(), None)
+    assert not is_damaged(path)
+
+
+def test_a_number_is_not_given_again_after_the_file_was_set_aside(path: Path, random: Random) -> None:
+    before = filled(path)
+    damaging.zero_pages(path, random)
+    heal(path, NOW, before)
+    with Store(path) as store:
+        assert store.commit("work", [judged(numbered(10_000))], NOW)[-1] > max(each.id for each in before)
+
+
+@pytest.mark.parametrize("offset", [0, 4, 24, 32 + 8, 32 + 24 + 100, 5 * (24 + 4096)])
+def test_a_broken_log_is_noticed_before_anything_is_written_over_it(path: Path, offset: int) -> None:
+    filled(path, log=True)
+    with log_of(path).open("r+b") as file:
+        file.seek(offset)
+        before = file.read(4)
+        file.seek(offset)
+        file.write(bytes(255 - byte for byte in before))
+    broken = {part.name: part.read_bytes() for part in (path, log_of(path))}
+    with pytest.raises(StoreError, match="log is broken") as raised:
+        Store(path)
+    assert raised.value.cause is Cause.STORE_DAMAGED
+    assert {part.name: part.read_bytes() for part in (path, log_of(path))} == broken
+    healed = heal(path, NOW)
+    assert healed is not None
+    kept = contents(healed.aside)
+    assert {name: kept[name] for name in broken} == broken
+    usable(path)
+
+
+def test_a_log_whose_end_was_never_written_is_what_a_power_cut_leaves_and_no_damage(path: Path) -> None:
+    before = filled(path, log=True)
+    with log_of(path).open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\x55")
+    with Store(path) as store:
+        after = {each.id: each for each in store.incidents()}
+    assert heal(path, NOW) is None
+    assert len(before) == len(after)
+
+
+def test_a_log_in_use_is_no_damage(path: Path) -> None:
+    with Store(path) as writer:
+        for number in range(30):
+            writer.commit("work", [judged(numbered(number))], NOW)
+            if number % 10 == 5:
+                writer._connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            with Store(path) as reader:
+                assert len(reader.incidents()) == number + 1
+            assert not is_damaged(path)
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["gone", "empty"])
+def test_a_log_whose_file_is_gone_or_empty_is_not_deleted(path: Path, *, gone: bool) -> None:
+    filled(path, log=True)
+    log = log_of(path).read_bytes()
+    if gone:
+        path.unlink()
+    else:
+        os.truncate(path, 0)
+    with pytest.raises(StoreError, match="only its write-ahead log is left"):
+        Store(path)
+    healed = heal(path, NOW)
+    assert healed is not None
+    assert (healed.aside / log_of(path).name).read_bytes() == log
+    usable(path)
+
+
+def test_a_file_that_is_removed_while_it_is_open_is_not_written_to_any_more(path: Path) -> None:
+    with Store(path) as store:
+        store.commit("work", [judged(numbered(1))], NOW)
+        path.unlink()
+        with pytest.raises(StoreError) as raised:
+            store.commit("work", [judged(numbered(2))], NOW)
+        assert raised.value.cause is Cause.STORE_DAMAGED
+        heal(path, NOW)
+        assert store.commit("work", [judged(numbered(2))], NOW) == [1]
+    with Store(path) as another:
+        assert [each.main.fingerprint for each in another.incidents()] == ["new:2"]
+
+
+def test_who_has_it_open_goes_on_with_the_new_file_and_leaves_its_log_alone(path: Path, random: Random) -> None:
+    filled(path)
+    with Store(path) as old:
+        known = old.to_review()
+        damaging.zero_pages(path, random)
+        assert heal(path, NOW, known) is not None
+        with Store(path) as new:
+            new.commit("work", [judged(numbered(1001))], NOW)
+            log = log_of(path).read_bytes()
+            assert old.commit("work", [judged(numbered(1002))], NOW)
+            assert log_of(path).read_bytes()[: len(log)] == log
+            found = {each.main.fingerprint for each in new.incidents()}
+            assert {"new:1001", "new:1002"} <= found
+
+
+def test_what_is_committed_while_the_file_is_moved_away_is_not_said_to_be_committed(path: Path) -> None:
+    with Store(path) as store:
+        messages = iter([judged(numbered(1))])
+
+        def moving() -> Iterator[Judged]:
+            path.rename(path.with_name("elsewhere"))
+            yield next(messages)
+
+        with pytest.raises(StoreError, match="moved away while it was written"):
+            store.commit("work", moving(), NOW)
+
+
+def test_it_is_set_aside_under_a_name_that_is_free_whatever_the_clock_says(path: Path, random: Random) -> None:
+    folders = []
+    for _ in range(3):
+        filled(path)
+        damaging.overwrite_header(path, random)
+        healed = heal(path, NOW)
+        assert healed is not None
+        folders.append(healed.aside.name)
+        path.unlink()
+    stem = "alerts.sqlite3.damaged-20261123T111440Z"
+    assert folders == [stem, f"{stem}-2", f"{stem}-3"]
+
+
+STEPS = ("marker", "file", "log", "salvaged")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_setting_aside_goes_on_where_it_was_interrupted(step: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path, log=True)
+    damaging.break_log(log_of(path))
+    whole = {part.name: part.read_bytes() for part in (path, log_of(path))}
+    after = {"marker": path.name, "file": log_of(path).name, "log": "salvaged-alerts.sqlite3", "salvaged": ""}[step]
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == after or (step == "salvaged" and self.name.startswith("salvaged")):
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        heal(path, NOW)
+    monkeypatch.undo()
+    if step != "marker":
+        with pytest.raises(StoreError, match="it is being set aside"):
+            Store(path)
+    healed = heal(path, NOW + timedelta(days=1))
+    assert healed is not None
+    kept = contents(healed.aside)
+    assert {name: kept[name] for name in whole} == whole
+    usable(path)
+
+
+HEALER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from trayapp.store.healing import heal
+sys.stdin.readline()
+print(heal(Path(sys.argv[1]), datetime.now(UTC)) is not None)
+"""
+
+
+def test_of_two_processes_that_find_it_damaged_one_sets_it_aside(path: Path, random: Random) -> None:
+    for number in range(3):
+        place = path.with_name(f"{number}.sqlite3")
+        filled(place)
+        damaging.zero_pages(place, random)
+        healers = [
+            subprocess.Popen(
+                [sys.executable, "-c", HEALER, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(2)
+        ]
+        for healer in healers:
+            assert healer.stdin
+            healer.stdin.write("\n")
+            healer.stdin.flush()
+        said = sorted(healer.communicate(timeout=60)[0].strip() for healer in healers)
+        assert said == ["False", "True"]
+        assert len(list(place.parent.glob(f"{place.name}.damaged-*"))) == 1
+        usable(place)
+
+
+def test_a_sound_file_is_left_where_it_is(path: Path) -> None:
+    before = filled(path, log=True)
+    assert heal(path, NOW) is None
+    with Store(path) as store:
+        assert store.incidents() == before
+
+
+def test_no_file_is_no_damage(path: Path) -> None:
+    assert heal(path, NOW) is None
+
+
+def test_a_file_of_a_newer_version_is_no_damage(path: Path) -> None:
+    filled(path)
+    with Store(path) as store:
+        store._connection.execute("PRAGMA user_version = 99")
+    assert heal(path, NOW) is None
+
+
+def test_a_file_that_has_lost_its_version_is_damaged(path: Path) -> None:
+    before = filled(path)
+    with Store(path) as store:
+        store._connection.execute("PRAGMA user_version = 0")
+    healed = heal(path, NOW)
+    assert healed is not None
+    with Store(path) as store:
+        assert store.incidents() == before

@@ -1,0 +1,30 @@
+"""Incidents as they lie on disk."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from trayapp.core.finding import Finding
+from trayapp.core.incidents import Incident, in_order
+from trayapp.core.severity import Severity
+from trayapp.store.times import from_text
+
+
+def read_incident(row: sqlite3.Row, findings: Iterable[Finding]) -> Incident:
+    """Read an incident as it lies on disk, without the steps that lie with others.
+
+    Raises:
+        ValueError: The row says what none can say, or it has no findings.
+    """
+    ordered = tuple(in_order(findings))
+    if not ordered:
+        raise ValueError("an incident without findings")
+    return Incident(
+        id=row["id"],
+        watch=row["watch"],
+        findings=ordered,
+        created=datetime.fromisoformat(row["created"]),
+        shown=from_text(row["shown"]),
+        told=None if row["told"] is None else Severity(row["told"]),
+        reviewed=from_text(row["reviewed"]),
+    )

@@ -1,0 +1,208 @@
+"""The schema, and bringing an older file up to it."""
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from trayapp.core.causes import Cause
+from trayapp.store.errors import StoreError, translated
+from trayapp.store.files import sync_folder
+
+# One script for each version of the schema, never edited once released: an older file is brought up step by step.
+MIGRATIONS = (
+    """
+    CREATE TABLE incident (
+        id       INTEGER PRIMARY KEY AUTOINCREMENT,
+        watch    TEXT NOT NULL,
+        severity INTEGER NOT NULL,
+        muted    TEXT NOT NULL DEFAULT '',
+        created  TEXT NOT NULL,
+        shown    TEXT,
+        told     INTEGER,
+        reviewed TEXT
+    ) STRICT;
+    CREATE INDEX incident_to_review ON incident (id) WHERE reviewed IS NULL;
+    CREATE TABLE finding (
+        id          INTEGER PRIMARY KEY,
+        incident    INTEGER NOT NULL REFERENCES incident (id),
+        fingerprint TEXT NOT NULL,
+        lane        TEXT NOT NULL,
+        signal      TEXT NOT NULL,
+        account_id  TEXT NOT NULL,
+        moment      REAL NOT NULL,
+        document    TEXT NOT NULL,
+        UNIQUE (fingerprint, lane)
+    ) STRICT;
+    CREATE INDEX finding_incident ON finding (incident);
+    CREATE INDEX finding_signal ON finding (account_id, signal, moment);
+    CREATE TABLE tie (
+        key      TEXT NOT NULL,
+        moment   REAL NOT NULL,
+        incident INTEGER NOT NULL REFERENCES incident (id)
+    ) STRICT;
+    CREATE INDEX tie_key ON tie (key, moment);
+    CREATE INDEX tie_incident ON tie (incident);
+    CREATE TABLE seen (
+        account_id TEXT NOT NULL,
+        what       TEXT NOT NULL,
+        first      TEXT NOT NULL,
+        PRIMARY KEY (account_id, what)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE existing (fingerprint TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE quarantine (
+        id       INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest   TEXT NOT NULL UNIQUE,
+        watch    TEXT NOT NULL,
+        body     TEXT NOT NULL,
+        reason   TEXT NOT NULL,
+        received TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE tally (
+        watch TEXT NOT NULL,
+        kind  TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (watch, kind)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE quarantine ADD COLUMN kind TEXT NOT NULL DEFAULT 'unreadable';
+    CREATE TABLE unverified (
+        watch       TEXT NOT NULL,
+        digest      TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        body        TEXT NOT NULL,
+        received    TEXT NOT NULL,
+        withheld    TEXT NOT NULL,
+        PRIMARY KEY (watch, digest)
+    ) STRICT;
+    CREATE INDEX unverified_certificate ON unverified (certificate, received);
+    CREATE TABLE unverified_finding (
+        watch       TEXT NOT NULL,
+        digest      TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        lane        TEXT NOT NULL,
+        document    TEXT NOT NULL,
+        PRIMARY KEY (watch, digest, fingerprint, lane)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX unverified_finding_of ON unverified_finding (fingerprint, lane);
+    """,
+)
+
+_TABLE = re.compile(r"CREATE TABLE (\w+)")
+_ROOM_TO_SPARE = 1024 * 1024
+"""Bytes that have to stay free beside the copy: for the migration itself, and for the alerts of that hour."""
+
+
+def tables(version: int) -> frozenset[str]:
+    """Give the tables that a file of a version has."""
+    return frozenset(_TABLE.findall("".join(MIGRATIONS[:version])))
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Give the version of the schema; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def there(connection: sqlite3.Connection) -> frozenset[str]:
+    """Give the tables that there are."""
+    rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return frozenset(row[0] for row in rows)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run a block as one transaction: all of it is on disk when it ends, or none of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk rolls back by itself; a second ROLLBACK would hide the first error.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def migrate(connection: sqlite3.Connection, path: Path | None = None) -> None:
+    """Bring a file up to the newest version.
+
+    An older file is first copied, whole, beside itself: ``alerts.sqlite3.v1.bak``. Without that copy nothing is done.
+
+    Args:
+        connection: Outside a transaction.
+        path: The file; ``None`` where there is none and so nothing to copy.
+
+    Raises:
+        StoreError: It was made by a newer version, or the copy cannot be made.
+    """
+    version = version_of(connection)
+    if version == len(MIGRATIONS):
+        return
+    with transaction(connection), contextlib.ExitStack() as undo:
+        version = version_of(connection)  # another process may have been faster
+        if version > len(MIGRATIONS):
+            raise StoreError(f"{path} was made by a newer version of trayapp. Install that version, or move the file.")
+        if version and version < len(MIGRATIONS) and path is not None:
+            copy = _copy(path, version)
+            # Whatever ends this leaves the file as it was, which makes the copy one too many.
+            undo.callback(copy.unlink, missing_ok=True)
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        undo.pop_all()
+
+
+def _copy(path: Path, version: int) -> Path:
+    """Copy the file as it is; nobody else can write meanwhile, since the caller's transaction has begun.
+
+    Raises:
+        StoreError: There is no room, or the copy fails; nothing is left of it.
+    """
+    unfinished = path.with_name(f"{path.name}.v{version}.bak.part")
+    size = sum(_size(path.with_name(path.name + suffix)) for suffix in ("", "-wal"))
+    needed = 2 * size + _ROOM_TO_SPARE  # for the copy, and for what the migration itself may write
+    free = shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise StoreError(
+            f"{path} is of an older version, and there is no room for a copy of it before it is changed. "
+            f"Free {(needed - free) // 1_000_000 + 1} MB of disk space.",
+            Cause.DISK_FULL,
+        )
+    try:
+        with translated(unfinished):
+            unfinished.unlink(missing_ok=True)
+            os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
+                source.backup(target)
+            finished = _unused(path, version)
+            unfinished.rename(finished)
+            sync_folder(path.parent)
+    except BaseException:
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+        raise
+    return finished
+
+
+def _unused(path: Path, version: int) -> Path:
+    """Give a name for a copy that no file has; only one process at a time comes here."""
+    first = path.with_name(f"{path.name}.v{version}.bak")
+    number, name = 1, first
+    while os.path.lexists(name):
+        number += 1
+        name = first.with_name(f"{first.name}.{number}")
+    return name
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
