@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -560,6 +560,24 @@ def test_a_disk_that_a_queue_complains_of_is_told_once_for_all_accounts(bench: B
     full = [Failed(name, Cause.DISK_FULL, "") for name in ("private", "work")]
     assert bench.tell(*full, *full)["cause"] == "disk-full"
     assert bench.notifier.told() == [DISK_KEY]
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_what_was_told_or_reviewed_before_the_file_was_damaged_does_not_ring_again(
+    bench: Bench, *, reviewed: bool
+) -> None:
+    [number] = commit(bench.store_path, user())
+    bench.tell(COMMITTED)
+    if reviewed:
+        bench.tell(Asked(ReviewAlert(number)))
+    told = len(bench.notifier.shown)
+
+    with closing(sqlite3.connect(bench.store_path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that nothing of it stands anywhere else
+    bench.store_path.write_bytes(b"not a database any more " * 4096)
+    bench.tell(Failed("private", Cause.STORE_DAMAGED, "file is not a database"), Answered("private"))
+    assert [note.title for note in bench.notifier.shown[told:]] == ["The file of alerts was damaged"]
+    assert bench.settle()["to_review"] == (0 if reviewed else 1)
 
 
 def test_a_test_alert_says_that_it_is_one(bench: Bench) -> None:

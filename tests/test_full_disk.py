@@ -1,5 +1,6 @@
 """What comes while the disk takes nothing is shown all the same, and rings once."""
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -21,8 +22,8 @@ from trayapp.intake import Intake
 from trayapp.store import Store, StoreError
 from trayapp.store.overflow import Overflow
 
-MESSAGE = notification(user_item())
-OTHER = notification(user_item(resourceId="AIDAEXAMPLE7USER0009", resourceName="backup"))
+MESSAGE = json.dumps(notification(user_item()))
+OTHER = json.dumps(notification(user_item(resourceId="AIDAEXAMPLE7USER0009", resourceName="backup")))
 
 
 class Full(Program):

@@ -313,16 +313,16 @@ class Decider:
         for watch in watches:
             # One note for all accounts says it.
             self._teller.alerted(watch.account, OF_THE_DISK & watch.causes)
-        if disk is not None and disk is not self._disk:
+        healed = self._store.healed()
+        if healed is not None:
+            self._notifier.show(views.healed_note(str(healed.aside), healed.incidents))
+        elif disk is not None and disk is not self._disk:
             self._notifier.show(views.disk_note(disk))
         elif disk is None and self._disk is not None:
             self._notifier.withdraw(views.DISK_KEY)
         if disk is None or self._disk is None:
             self._disk_since = self._now() if disk else None
         self._disk = disk
-        healed = self._store.healed()
-        if healed is not None:
-            self._notifier.show(views.healed_note(str(healed.aside), healed.incidents))
 
     def _situation(self) -> Situation:
         return Situation(

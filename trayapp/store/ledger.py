@@ -97,6 +97,8 @@ class Ledger:
         for number, given in others.items():
             before, first = self._told.get(number, (Severity.LOW, when))
             self._told[number] = max(before, told[given]), first
+        # What is known of a file that turns out damaged must not be older than what was told from it.
+        self._last = [self._as_it_is(each) for each in self._last]
         self._catch_up(at_once=True)
 
     def review(self, incident_ids: Iterable[int], when: datetime) -> list[int]:
@@ -201,9 +203,12 @@ class Ledger:
     ) -> list[int]:
         if self.trouble is None:
             try:
-                return review(self._opened())
+                done = review(self._opened())
             except StoreError as error:
                 self._fail(error)
+            else:
+                self._last = [each for each in self._last if each.id not in done]
+                return done
         open_ones = {incident.id for incident in self._last} - self._reviewed.keys()
         done = [number for number in wanted if number in open_ones]
         self._reviewed.update(dict.fromkeys(done, when))
