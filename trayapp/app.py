@@ -72,6 +72,7 @@ class App:
         self._store_path, self._load, self._keys = store_path, load, keys
         self._settings = load()
         self._events: Events = SimpleQueue()
+        self._events.put(Watched(self._settings.accounts))  # before anything that the desktop has to say
         self._desktop = desktop(self._events.put)
         self._overflow = Overflow()
         self._decider = Decider(

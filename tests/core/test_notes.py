@@ -125,7 +125,7 @@ def test_the_note_of_a_trouble_says_what_since_when_and_the_way_out(cause: Cause
     way_out = PROBLEMS[cause].way_out.format(account="home")
     what = PROBLEMS[cause].what
     if note.title == "Not watching Home":
-        assert note.body == f"{what.capitalize()} · {way_out} · since 20:10"
+        assert note.body == f"{what[0].upper()}{what[1:]} · {way_out} · since 20:10"
     else:
         assert note.title == f"Not watching: {what}"
         assert note.body == f"Home · {way_out} · since 20:10"

@@ -5,7 +5,9 @@ JSON protocols and XML errors to those of its query protocol, and so does this.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from enum import Enum
 from xml.sax.saxutils import escape
 
@@ -17,10 +19,24 @@ class Fault(Enum):
     """The connection is cut without an answer; the request is not executed."""
     HANG = "hang"
     """There is no answer until the client gives up or the fault is cleared; the request is not executed."""
+    BLACK_HOLE = "black-hole"
+    """There is no answer until the client gives up, also when the fault is over by then; not executed."""
     LOSE_REPLY = "lose-reply"
     """The request is executed, then the connection is cut."""
+    RESET = "reset"
+    """The request is executed; half of the answer's body comes, then the connection is reset."""
+    TRUNCATE = "truncate"
+    """The request is executed; the end of the answer's body is missing."""
+    DRIP = "drip"
+    """The request is executed; the answer comes one byte a second until the fault is cleared, then the rest."""
     PORTAL = "portal"
     """A captive portal answers 200 with a login page."""
+    REDIRECT = "redirect"
+    """A captive portal sends everybody to its login page (302)."""
+    BLOCKED = "blocked"
+    """A filter of the network answers 403 with a page of its own."""
+    EMPTY = "empty"
+    """Something answers 200 with nothing in it, not even the request id that every answer of AWS carries."""
     ERROR_500 = "error-500"
     ERROR_503 = "error-503"
     THROTTLE = "throttle"
@@ -29,6 +45,14 @@ class Fault(Enum):
     BAD_SECRET = "bad-secret"
     EXPIRED_TOKEN = "expired-token"
     NO_QUEUE = "no-queue"
+    KMS_REFUSED = "kms-refused"
+    CLOCK_SKEW = "clock-skew"
+    """AWS finds the signature's time too far from its own, which the answer's ``Date`` tells."""
+
+    @property
+    def spoils_the_answer(self) -> bool:
+        """Whether the request is executed and its answer goes wrong on its way."""
+        return self in (Fault.RESET, Fault.TRUNCATE, Fault.DRIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +97,27 @@ _ERRORS = {
         "The specified queue does not exist.",
         modelled=True,
     ),
+    Fault.KMS_REFUSED: _Error(
+        *(400, "com.amazonaws.sqs#KmsAccessDenied", "KMS.AccessDeniedException"),
+        "User: arn:aws:iam::123456789012:user/reader is not authorized to perform: kms:Decrypt on this resource",
+        modelled=True,
+    ),
+    Fault.CLOCK_SKEW: _Error(
+        *(403, "InvalidSignatureException", "SignatureDoesNotMatch"),
+        "Signature expired: 20260101T000000Z is now earlier than 20260101T005500Z (20260101T010000Z - 5 min.)",
+    ),
 }
 
-_PORTAL = Answer(200, (("Content-Type", "text/html"),), b"<!DOCTYPE html><title>Hotel</title><form>Log in</form>")
+_HTML = (("Content-Type", "text/html"),)
+_PAGES = {
+    Fault.PORTAL: Answer(200, _HTML, b"<!DOCTYPE html><title>Hotel</title><form>Log in</form>"),
+    Fault.REDIRECT: Answer(302, (("Location", "http://portal.invalid/login"), *_HTML), b"<html>Moved</html>"),
+    Fault.BLOCKED: Answer(403, _HTML, b"<!DOCTYPE html><title>Blocked</title>This site is not allowed here."),
+    Fault.EMPTY: Answer(200, (), b""),
+    Fault.ERROR_500: Answer(500, (), b""),
+    Fault.ERROR_503: Answer(503, (), b""),
+}
+_SKEW = timedelta(hours=1)
 REQUEST_ID = "00000000-0000-4000-8000-00000000fa17"
 
 
@@ -85,17 +127,15 @@ def answer_for(fault: Fault, *, speaks_json: bool) -> Answer | None:
     Returns:
         The answer; ``None`` for the faults that are no answer at all.
     """
-    match fault:
-        case Fault.PORTAL:
-            return _PORTAL
-        case Fault.ERROR_500:
-            return Answer(500, (), b"")
-        case Fault.ERROR_503:
-            return Answer(503, (), b"")
-        case Fault.DROP | Fault.HANG | Fault.LOSE_REPLY:
-            return None
-        case _:
-            return _json(_ERRORS[fault]) if speaks_json else _xml(_ERRORS[fault])
+    if fault in _PAGES:
+        return _PAGES[fault]
+    if fault not in _ERRORS:
+        return None
+    answer = _json(_ERRORS[fault]) if speaks_json else _xml(_ERRORS[fault])
+    if fault is Fault.CLOCK_SKEW:
+        date = format_datetime(datetime.now(UTC) + _SKEW, usegmt=True)
+        return replace(answer, headers=(*answer.headers, ("Date", date)))
+    return answer
 
 
 def _json(error: _Error) -> Answer:

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from trayapp.aws.chains import Chain, Incomplete, Untrusted
+from trayapp.aws.chains import UNREADABLE, Chain, Incomplete, Untrusted
 from trayapp.aws.download import DownloadFailed, download
 
 log = logging.getLogger(__name__)
@@ -203,16 +203,19 @@ def _parsed(content: bytes) -> list[x509.Certificate]:
         if b"-----BEGIN" in content:
             return x509.load_pem_x509_certificates(content)
         return [x509.load_der_x509_certificate(content)]
-    except ValueError:
+    except UNREADABLE:
         return []
 
 
 def _read(leaf: x509.Certificate, fault: str = "") -> SigningCertificate:
-    key = leaf.public_key()
+    try:
+        key = leaf.public_key()
+    except UNREADABLE:
+        key = None
     try:
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         dns = frozenset(names.get_values_for_type(x509.DNSName))
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except UNREADABLE:
         dns = frozenset()
     return SigningCertificate(
         key=key if isinstance(key, RSAPublicKey) else None,
@@ -227,7 +230,7 @@ def _issuer_urls(certificate: x509.Certificate) -> list[str]:
     """Give where a certificate says that its authority's is, if that is Amazon's repository."""
     try:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except UNREADABLE:
         return []
     places = [
         description.access_location.value

@@ -23,6 +23,18 @@ _MOST_LINKS = 8
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 
 
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What a certificate raises that is not as it should be, at the moment when the odd part of it is asked for."""
+
+
 class Incomplete(Exception):  # noqa: N818 - named after what it is
     """No way to a trusted root can be shown.
 
@@ -68,7 +80,10 @@ class Chain:
             Incomplete: None can be shown.
             Untrusted: It is proved that there is none.
         """
-        path, roots = self._path(leaf, list(others))
+        try:
+            path, roots = self._path(leaf, list(others))
+        except UNREADABLE:  # names are taken apart only when they are asked for
+            raise Incomplete("a name in its certificates cannot be read") from None
         _verify(path, roots)
         return path
 
@@ -106,7 +121,7 @@ class Chain:
                     content = base64.b64decode(block[1])
                     if wanted in content:
                         found.append(x509.load_der_x509_certificate(content))
-                except (binascii.Error, ValueError):
+                except (binascii.Error, *UNREADABLE):
                     continue
         return [root for root in found if root.subject == name]
 
@@ -120,7 +135,7 @@ def _verify(path: list[x509.Certificate], roots: list[x509.Certificate]) -> None
         moment = min(max(datetime.now(UTC), leaf.not_valid_before_utc), leaf.not_valid_after_utc)
         verifier = PolicyBuilder().store(Store(roots)).time(moment).build_server_verifier(any_name)
         verifier.verify(leaf, intermediates)
-    except (VerificationError, x509.ExtensionNotFound, x509.DuplicateExtension, IndexError, ValueError) as error:
+    except (VerificationError, IndexError, *UNREADABLE) as error:
         raise Incomplete(f"the way to its root does not hold ({error})") from None
 
 
@@ -128,7 +143,7 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Tell whether one certificate signed another, or itself."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -136,5 +151,5 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 def _may_issue(certificate: x509.Certificate) -> bool:
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except UNREADABLE:
         return False

@@ -40,10 +40,6 @@ _FIRST_PAUSE = 0.25
 _ABOUT_THE_DISK = (Cause.DISK_FULL, Cause.STORE_DAMAGED, Cause.STORE_FAILING)
 
 
-_LOST = {Cause.KEY_REFUSED: Cause.KEY_REVOKED, Cause.NOT_PERMITTED: Cause.PERMISSION_LOST}
-"""What it is when a key is refused that has worked."""
-
-
 class Poller:
     """Polls one account's queue in a thread of its own.
 
@@ -140,7 +136,7 @@ class Poller:
             pass  # it was stopped, or its connections are renewed at the next turn
         except AwsFailure as failure:
             if not self._means_nothing(failure.cause, slept):
-                self._fail(failure.cause, str(failure))
+                self._fail(self._named(failure.cause), str(failure))
         except CommitFailed as failure:
             self._fail(failure.cause, str(failure))
         except Exception as failure:  # the thread must outlive every fault of ours
@@ -182,7 +178,8 @@ class Poller:
                 messages = queue.receive(wait)
         except AwsFailure as failure:
             self._company.lost(begin)
-            raise AwsFailure(self._named(failure.cause), str(failure)) from None
+            lost = failure.cause is Cause.NOT_PERMITTED and self._has_worked
+            raise AwsFailure(Cause.PERMISSION_LOST if lost else failure.cause, str(failure)) from None
         except Exception:
             self._company.lost(begin)
             raise
@@ -253,9 +250,12 @@ class Poller:
         return self._line.renewing
 
     def _named(self, cause: Cause) -> Cause:
-        """Tell what was never good from what no longer is."""
-        worked = self._line.key_id == self._key_that_worked != ""
-        return _LOST.get(cause, cause) if worked else cause
+        """Tell a key that was never good from one that no longer is."""
+        return Cause.KEY_REVOKED if cause is Cause.KEY_REFUSED and self._has_worked else cause
+
+    @property
+    def _has_worked(self) -> bool:
+        return self._line.key_id == self._key_that_worked != ""
 
     def _fail(self, cause: Cause, detail: str) -> None:
         self._failures += 1

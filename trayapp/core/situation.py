@@ -18,6 +18,7 @@ from trayapp.core.commands import (
     ReviewAll,
     TellStatus,
 )
+from trayapp.core.finding import Lane
 from trayapp.core.guard import Watch, problem_of
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Button, Note, Urgency
@@ -160,6 +161,11 @@ def tray_view(situation: Situation, clock: Clock) -> TrayView:
     if situation.to_review:
         menu += [MenuEntry("Mark all reviewed", ReviewAll()), Separator()]
     menu.append(MenuEntry(_state_line(situation, clock), TellStatus()))
+    trouble = situation.trouble()
+    problem = problem_of(trouble) if trouble else None
+    if problem is not None:
+        # The first sentence is the next step; all of it would make a menu as wide as the screen.
+        menu.append(MenuEntry(problem.way_out.partition(". ")[0].rstrip(".")))
     if situation.paused_until is not None:
         menu.append(MenuEntry("Resume notifications", Resume()))
     else:
@@ -186,11 +192,16 @@ def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet:
         urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
         stays=severity >= Severity.HIGH,
         default=Button("Open in console", OpenAlert(incident.id)),
-        buttons=(Button("That was me", ReviewAlert(incident.id)),),
+        buttons=(Button(_reviewed_by(incident), ReviewAlert(incident.id)),),
         icon=Icon(Light.TO_REVIEW, worst=severity),
         quiet=quiet,
         link=console.link_of(incident.main) or "",
     )
+
+
+def _reviewed_by(incident: Incident) -> str:
+    # What our own looking has found nobody did in the sense of the question.
+    return "Mark reviewed" if incident.main.lane is Lane.CLIENT else "That was me"
 
 
 def away_note(waiting: Sequence[Incident], situation: Situation, clock: Clock) -> Note:
@@ -230,7 +241,10 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
     title, since = f"Not watching: {problem.what}", f"since {clock.moment(watch.since)}"
     told = [_called(watch), problem.way_out, since]
     if len(title) > _TITLE:
-        title, told = f"Not watching {_called(watch)}", [problem.what.capitalize(), problem.way_out, since]
+        title, told = (
+            f"Not watching {_called(watch)}",
+            [problem.what[0].upper() + problem.what[1:], problem.way_out, since],
+        )
     return Note(
         key=guard_key(watch.account),
         title=title,
