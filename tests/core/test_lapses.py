@@ -47,7 +47,7 @@ def test_what_passed_and_fails_now_is_told_with_its_way_out(check: Check, cause:
     assert (why, lapse.severity, lapse.lane, lapse.theme) == (cause, Severity.HIGH, Lane.CLIENT, Theme.GUARD)
     told = incident(1, lapse)
     assert words.title(told, "private") == title
-    way_out = PROBLEMS[cause].way_out.format(account="work")
+    way_out = PROBLEMS[cause].way_out.format(account="work").rstrip(".")
     assert words.body(told, "private", clock()) == f"private · {way_out} · 20:14, just now"
 
 

@@ -122,7 +122,7 @@ def test_the_note_of_a_trouble_says_what_since_when_and_the_way_out(cause: Cause
     assert note is not None
     assert note.key == "guard:home"
     assert len(note.title) <= 46
-    way_out = PROBLEMS[cause].way_out.format(account="home")
+    way_out = PROBLEMS[cause].way_out.format(account="home").rstrip(".")
     what = PROBLEMS[cause].what
     if note.title == "Not watching Home":
         assert note.body == f"{what[0].upper()}{what[1:]} · {way_out} · since 20:10"

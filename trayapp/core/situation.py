@@ -239,11 +239,12 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
     if problem is None:
         return None
     title, since = f"Not watching: {problem.what}", f"since {clock.moment(watch.since)}"
-    told = [_called(watch), problem.way_out, since]
+    way_out = problem.way_out.rstrip(".")
+    told = [_called(watch), way_out, since]
     if len(title) > _TITLE:
         title, told = (
             f"Not watching {_called(watch)}",
-            [problem.what[0].upper() + problem.what[1:], problem.way_out, since],
+            [problem.what[0].upper() + problem.what[1:], way_out, since],
         )
     return Note(
         key=guard_key(watch.account),

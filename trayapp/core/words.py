@@ -101,7 +101,7 @@ def _way_out(lapse: Finding, account: str) -> str:
         problem = PROBLEMS[Cause(lapse.details.get("cause", ""))]
     except ValueError:  # a notice, or a cause of another version
         return ""
-    return problem.way_out.format(account=account)
+    return problem.way_out.format(account=account).rstrip(".")
 
 
 def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
