@@ -20,7 +20,7 @@ from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAlert, ReviewAll, TellStatus
 from trayapp.core.finding import Finding
 from trayapp.core.notes import Note, Urgency
-from trayapp.core.policy import Policy, QuietHours
+from trayapp.core.policy import Policy, QuietHours, ReviewOnOpen
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
 from trayapp.core.situation import AWAY, AWAY_KEY, DISK_KEY
@@ -317,6 +317,25 @@ def test_opening_an_alert_opens_its_page_and_reviews_it(bench: Bench) -> None:
     assert bench.opener.opened == [(url, "token")]
     assert "alert:1" in bench.notifier.withdrawn
     assert status["state"] == "watching"
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "reviewed"),
+    [
+        (ReviewOnOpen.ALL, Severity.CRITICAL, True),
+        (ReviewOnOpen.NOT_CRITICAL, Severity.CRITICAL, False),
+        (ReviewOnOpen.NOT_CRITICAL, Severity.HIGH, True),
+        (ReviewOnOpen.NEVER, Severity.MEDIUM, False),
+    ],
+)
+def test_what_opening_reviews_is_the_owners_choice(
+    bench: Bench, rule: ReviewOnOpen, severity: Severity, *, reviewed: bool
+) -> None:
+    bench.policy = Policy(review_on_open=rule)
+    [number] = commit(bench.store_path, user(severity=severity))
+    status = bench.tell(COMMITTED, Asked(OpenAlert(number)))
+    assert len(bench.opener.opened) == 1
+    assert status["to_review"] == (0 if reviewed else 1)
 
 
 def test_a_browser_that_fails_leaves_the_alert_to_review_and_says_so(bench: Bench) -> None:

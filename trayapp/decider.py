@@ -254,7 +254,8 @@ class Decider:
         except BrowserFailed as error:
             self._tell_unopened(str(error))
             return
-        self._reviewed(self._store.review([alert_id], self._now()))
+        if self._policy().review_on_open.covers(incident.severity):
+            self._reviewed(self._store.review([alert_id], self._now()))
 
     def _tell_unopened(self, why: str) -> None:
         log.warning("%s", why)

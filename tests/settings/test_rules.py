@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builders import ACCOUNT_ID
-from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours
+from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours, ReviewOnOpen
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE, Signal
 from trayapp.settings import Account, SettingsError, load, remove_account, write_account
@@ -95,6 +95,19 @@ def test_rules_say_all_that_they_can(path: Path) -> None:
 
 def test_without_rules_there_are_none(path: Path) -> None:
     assert policy(path, WORK) == Policy()
+
+
+@pytest.mark.parametrize("choice", ReviewOnOpen)
+def test_what_opening_an_alert_reviews_may_be_chosen(path: Path, choice: ReviewOnOpen) -> None:
+    path.write_text(f'review_on_open = "{choice.value}"\n')
+    assert load(path).policy.review_on_open is choice
+
+
+@pytest.mark.parametrize("value", ['"often"', "true", "[]"])
+def test_what_opening_an_alert_reviews_is_one_of_three(path: Path, value: str) -> None:
+    path.write_text(f"review_on_open = {value}\n")
+    with pytest.raises(SettingsError, match="line 1: .* write one of"):
+        load(path)
 
 
 def test_a_moment_may_name_its_zone(path: Path) -> None:

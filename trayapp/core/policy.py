@@ -13,6 +13,7 @@ of the user whose key he stole. So a rule that goes by these must not become the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from fnmatch import fnmatchcase
 
 from trayapp.core.facts import ActorKind
@@ -121,6 +122,19 @@ class QuietHours:
         return None
 
 
+class ReviewOnOpen(Enum):
+    """Which alerts count as reviewed once their page in the console was opened. The values stand in the settings."""
+
+    ALL = "all"
+    NOT_CRITICAL = "not-critical"
+    """What is critical stays lit until its owner has decided."""
+    NEVER = "never"
+
+    def covers(self, severity: Severity) -> bool:
+        """Tell whether opening an alert of this severity reviews it."""
+        return self is ReviewOnOpen.ALL or (self is ReviewOnOpen.NOT_CRITICAL and severity < Severity.CRITICAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All of an owner's rules.
@@ -131,12 +145,14 @@ class Policy:
             critical is told whatever its type, and so is what AWS itself says.
         mutes: What mutes; of several rules that match the first is named.
         quiet_hours: When it is to be quiet, ``None`` for never.
+        review_on_open: Which alerts count as reviewed once they were opened.
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
     watched_types: frozenset[str] | None = None
     mutes: tuple[Mute, ...] = ()
     quiet_hours: QuietHours | None = None
+    review_on_open: ReviewOnOpen = ReviewOnOpen.NOT_CRITICAL
 
     def apply(self, finding: Finding, now: datetime) -> Finding:
         """Give the finding as its owner wants it: its severity his, and muted where one of his rules says so.

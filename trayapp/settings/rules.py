@@ -2,6 +2,8 @@
 
     watched_types = ["AWS::IAM::User", "AWS::EC2::Instance"]   # tell of these alone; without the line, of all
 
+    review_on_open = "not-critical"   # what opening an alert reviews: "all", "not-critical", "never"
+
     [severity]                   # how heavy a signal is to me: low (kept, not told), medium, high, critical
     lb-new = "medium"
 
@@ -26,13 +28,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from trayapp.core.finding import Theme
-from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours
+from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours, ReviewOnOpen
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE, RaisedBy, Signal, types
 from trayapp.core.text import clean
 from trayapp.settings.problems import InvalidValue, Key, check_known, hint
 
-RULES_KEYS = ("watched_types", "severity", "mute", "quiet_hours")
+RULES_KEYS = ("watched_types", "review_on_open", "severity", "mute", "quiet_hours")
 _MATCHING = ("stack", "actor", "tag", "signal", "account")
 _MUTE_KEYS = (*_MATCHING, "until", "forever", "reason")
 _QUIET_KEYS = ("from", "to", "days")
@@ -62,7 +64,17 @@ def check_rules(document: Mapping[str, Any], catalogue: Iterable[Signal] | None 
         watched_types=_watched_types(document.get("watched_types")),
         mutes=_mutes(document.get("mute", []), signals),
         quiet_hours=None if quiet_hours is None else _quiet_hours(quiet_hours),
+        review_on_open=_review_on_open(document.get("review_on_open")),
     )
+
+
+def _review_on_open(value: object) -> ReviewOnOpen:
+    if value is None:
+        return ReviewOnOpen.NOT_CRITICAL
+    words = [each.value for each in ReviewOnOpen]
+    if not isinstance(value, str) or value not in words:
+        raise InvalidValue(("review_on_open",), f"{value!r} says nothing here; write one of {_quoted(words)}")
+    return ReviewOnOpen(value)
 
 
 def _severities(values: object, signals: Mapping[str, Signal]) -> dict[str, Severity]:
