@@ -106,7 +106,7 @@ def test_what_opening_an_alert_reviews_may_be_chosen(path: Path, choice: ReviewO
 @pytest.mark.parametrize("value", ['"often"', "true", "[]"])
 def test_what_opening_an_alert_reviews_is_one_of_three(path: Path, value: str) -> None:
     path.write_text(f"review_on_open = {value}\n")
-    with pytest.raises(SettingsError, match="line 1: .* write one of"):
+    with pytest.raises(SettingsError, match=r"line 1: .* write one of"):
         load(path)
 
 
