@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 from scenarios import Arrival, batches
 from trayapp.aws.poller import Answered
-from trayapp.core.commands import ReviewAll
+from trayapp.core.commands import Page, ReviewAll
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note
 from trayapp.core.records import StatusRecord
@@ -54,6 +54,13 @@ class NoBrowser:
         raise AssertionError(f"nobody asked for {url}, {activation_token}")
 
 
+class NoWindow:
+    """Nobody looks at the window here."""
+
+    def show(self, page: Page, alert_id: int = 0) -> None:
+        raise AssertionError(f"nobody asked for {page}, {alert_id}")
+
+
 class NoRounds:
     """Nobody looks after those who report here."""
 
@@ -73,13 +80,14 @@ class Program:
         self.events: Events = SimpleQueue()
         self.screen = Screen(self.events)
         self.intake = Intake(ACCOUNT.name, store_path, self.events.put, lambda: self.now)
-        self.opener, self.rounds = NoBrowser(), NoRounds()
+        self.opener, self.rounds, self.shower = NoBrowser(), NoRounds(), NoWindow()
         self.decider = Decider(
             events=self.events,
             store_path=store_path,
             notifier=self.screen,
             show=lambda _: None,
             opener=self.opener,
+            shower=self.shower,
             now=lambda: self.now,
             quit_program=lambda: None,
             rounds=self.rounds,

@@ -17,8 +17,22 @@ from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAlert, ReviewAll, TellStatus
+from trayapp.core.commands import (
+    OpenAlert,
+    OpenHeaviest,
+    Page,
+    Pause,
+    Quit,
+    Resume,
+    ReviewAlert,
+    ReviewAll,
+    ShowWindow,
+    SnoozeAlert,
+    TellStatus,
+    ThatWasMe,
+)
 from trayapp.core.finding import Finding
+from trayapp.core.incidents import Decision
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy, QuietHours, ReviewOnOpen
 from trayapp.core.records import StatusRecord
@@ -27,8 +41,9 @@ from trayapp.core.situation import AWAY, AWAY_KEY, DISK_KEY
 from trayapp.core.view import Light, TrayView
 from trayapp.decider import Decider
 from trayapp.desktop.browser import BrowserFailed
-from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack, Woken
-from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TestWanted, Watched
+from trayapp.desktop.events import Asked, LinkFailed, NoteFailed, NoteShown, NotifierBack, WindowGone, Woken
+from trayapp.desktop.windows import WindowFailed
+from trayapp.events import Committed, Event, Events, StatusWanted, StoreChanged, TestWanted, TimeCame, Watched
 from trayapp.settings import Account
 from trayapp.store import Store
 
@@ -82,6 +97,19 @@ class Opener:
         self.opened.append((url, activation_token))
 
 
+class Shower:
+    """Notes what it shows, or fails as a system without Tk does."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[Page, int]] = []
+        self.fails = False
+
+    def show(self, page: Page, alert_id: int = 0) -> None:
+        if self.fails:
+            raise WindowFailed("Tk is missing. In a terminal: trayapp alerts")
+        self.shown.append((page, alert_id))
+
+
 class Rounds:
     """Notes where it was sent to look, and that everything was to be asked anew."""
 
@@ -106,7 +134,7 @@ class Bench:
         self.views: list[TrayView] = []
         self.now = NOON
         self.quit = threading.Event()
-        self.rounds = Rounds()
+        self.rounds, self.shower = Rounds(), Shower()
         self.policy = Policy()
         self.decider = Decider(
             events=self.events,
@@ -114,6 +142,7 @@ class Bench:
             notifier=self.notifier,
             show=self.views.append,
             opener=self.opener,
+            shower=self.shower,
             now=lambda: self.now,
             quit_program=self.quit.set,
             rounds=self.rounds,
@@ -338,6 +367,13 @@ def test_what_opening_reviews_is_the_owners_choice(
     assert status["to_review"] == (0 if reviewed else 1)
 
 
+def test_opening_what_was_not_its_owner_does_not_put_the_light_out(bench: Bench) -> None:
+    [number] = commit(bench.store_path, user())
+    with Store(bench.store_path) as store:
+        store.decide([number], Decision.NOT_MINE, NOON)
+    assert bench.tell(COMMITTED, Asked(OpenAlert(number)))["to_review"] == 1
+
+
 def test_a_browser_that_fails_leaves_the_alert_to_review_and_says_so(bench: Bench) -> None:
     commit(bench.store_path, user())
     bench.opener.fails = True
@@ -358,6 +394,57 @@ def test_a_plain_click_opens_the_heaviest_alert_or_else_tells_how_things_stand(b
     bench.tell(Asked(ReviewAll()), Asked(OpenHeaviest()))
     assert bench.notifier.shown[-1].key == "status"
     assert "Nothing to review" in bench.notifier.shown[-1].title
+
+
+def test_an_alert_that_is_put_off_is_silent_for_an_hour_and_then_told_again(bench: Bench) -> None:
+    [number] = commit(bench.store_path, user())
+    bench.tell(COMMITTED)
+    status = bench.tell(Asked(SnoozeAlert(number)))
+    assert (status["to_review"], bench.notifier.withdrawn[-1]) == (0, f"alert:{number}")
+    bench.now += timedelta(minutes=59)
+    bench.tell(Answered("private"), COMMITTED)
+    assert len(bench.notifier.shown) == 1
+    bench.now += timedelta(minutes=1)
+    assert bench.tell(Answered("private"))["to_review"] == 1
+    assert bench.notifier.told() == [f"alert:{number}"] * 2
+    bench.tell(Answered("private"), COMMITTED)
+    assert len(bench.notifier.shown) == 2
+
+
+def test_what_was_put_off_and_told_again_is_not_told_at_the_next_start(store_path: Path) -> None:
+    [number] = commit(store_path, user())
+    with running(store_path) as bench:
+        bench.tell(Asked(SnoozeAlert(number)))
+        bench.now += timedelta(hours=1)
+        bench.tell(TimeCame())
+        now = bench.now
+
+    def later(bench: Bench) -> None:
+        bench.now = now + timedelta(minutes=5)
+
+    with running(store_path, later) as bench:
+        assert bench.settle()["to_review"] == 1
+        assert bench.notifier.told() == []
+
+
+def test_that_was_me_is_kept_with_the_alert(bench: Bench) -> None:
+    [number] = commit(bench.store_path, user())
+    assert bench.tell(COMMITTED, Asked(ThatWasMe(number)))["to_review"] == 0
+    with Store(bench.store_path) as store:
+        alert = store.incident(number)
+    assert alert is not None
+    assert alert.decision is Decision.MINE
+
+
+def test_the_window_is_shown_at_the_page_that_was_asked_for_or_the_way_round_is_told(bench: Bench) -> None:
+    bench.tell(Asked(ShowWindow(Page.RESPOND, 7)), Asked(ShowWindow()))
+    assert bench.shower.shown == [(Page.RESPOND, 7), (Page.LIST, 0)]
+    bench.shower.fails = True
+    bench.tell(Asked(ShowWindow()), WindowGone("there is no display. In a terminal: trayapp alerts"))
+    assert [note.body for note in bench.notifier.shown] == [
+        "Tk is missing. In a terminal: trayapp alerts",
+        "there is no display. In a terminal: trayapp alerts",
+    ]
 
 
 def test_what_another_process_reviewed_calms_the_icon_and_takes_the_popup_away(bench: Bench) -> None:

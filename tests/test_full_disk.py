@@ -47,6 +47,7 @@ class Full(Program):
             notifier=self.screen,
             show=lambda _: None,
             opener=self.opener,
+            shower=self.shower,
             now=lambda: self.now,
             quit_program=lambda: None,
             rounds=self.rounds,

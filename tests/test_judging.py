@@ -1,5 +1,6 @@
 """From bodies to what is committed: with what is known, by the owner's rules, and whatever happens in between."""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import NOW, judged
+from builders import NOW, judged, notification, user_item
 from trayapp import judging
 from trayapp.core.judged import Judged
 from trayapp.core.policy import Policy
@@ -41,6 +42,12 @@ def test_a_fault_of_ours_in_one_message_neither_loses_it_nor_holds_up_the_others
     assert second.kind == "text"
     assert "KeyError at faulty" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_the_body_is_kept_of_a_message_that_found_something_and_of_no_other(store: Store) -> None:
+    telling = json.dumps(notification(user_item()))
+    first, second = judge_all([telling, "hello"], known_before(store, NOW), NOW, Policy())
+    assert (first.source, second.source) == (telling, "")
 
 
 def test_a_heartbeat_says_when_it_was_sent(store: Store) -> None:

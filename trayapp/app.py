@@ -32,8 +32,9 @@ from trayapp.decider import Decider
 from trayapp.desktop.browser import Browser, BrowserFailed
 from trayapp.desktop.choose import Desktop
 from trayapp.desktop.ending import ending
-from trayapp.desktop.events import Asked, Emit, LinkFailed
+from trayapp.desktop.events import Asked, Emit, LinkFailed, WindowGone
 from trayapp.desktop.instance import Instance
+from trayapp.desktop.windows import WindowFailed, Windows
 from trayapp.events import Events, StatusWanted, StoreChanged, TestWanted, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
@@ -80,6 +81,7 @@ class App:
             store_path=store_path,
             notifier=self._desktop.notifier,
             show=self._desktop.tray.update,
+            shower=Windows(self._unshown),
             opener=Browser(self._settings.browser_command, self._unopened),
             now=_now,
             quit_program=self._desktop.tray.stop,
@@ -164,6 +166,9 @@ class App:
     def _unopened(self, failure: BrowserFailed) -> None:
         self._events.put(LinkFailed(str(failure)))
 
+    def _unshown(self, failure: WindowFailed) -> None:
+        self._events.put(WindowGone(str(failure)))
+
     def _begin(self) -> None:
         self._rewatch()
         self._verification.start()
@@ -172,7 +177,8 @@ class App:
     def _try_store(self) -> None:
         """Refuse to start on a file of a newer version, or of somebody else; a full or damaged one is lived with."""
         try:
-            Store(self._store_path).close()
+            with Store(self._store_path) as store:
+                store.prune(_now() - self._settings.policy.keep)
         except StoreError as error:
             if error.cause is Cause.STORE_FAILING:
                 raise

@@ -5,36 +5,22 @@ needs a lock and no two parts can disagree about how things stand.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from queue import Empty
-from typing import Protocol
 
 from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
-from trayapp.core import console, lapses, records
+from trayapp.core import lapses, records
 from trayapp.core import situation as views
 from trayapp.core.causes import OF_THE_DISK, Cause
 from trayapp.core.clock import Clock
-from trayapp.core.commands import (
-    Command,
-    OpenAlert,
-    OpenHeaviest,
-    Pause,
-    Quit,
-    Resume,
-    ReviewAlert,
-    ReviewAll,
-    TellStatus,
-)
 from trayapp.core.incidents import Incident
-from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
 from trayapp.core.view import TrayView
-from trayapp.desktop.browser import BrowserFailed
 from trayapp.desktop.events import (
     Asked,
     DesktopGone,
@@ -44,6 +30,7 @@ from trayapp.desktop.events import (
     NotifierBack,
     TrayHostBack,
     TrayHostMissing,
+    WindowGone,
     Woken,
 )
 from trayapp.desktop.notify.base import Notifier
@@ -64,15 +51,9 @@ from trayapp.store.overflow import Overflow
 from trayapp.teller import Teller
 from trayapp.verifying import Settled
 from trayapp.watching import Rounds, Watching
+from trayapp.wishes import Opener, Shower, Wishes
 
 log = logging.getLogger(__name__)
-
-
-class Opener(Protocol):
-    """Opens a link; ``trayapp.desktop.browser.Browser`` is the real one."""
-
-    def open(self, url: str, activation_token: str = "") -> None:
-        """Open ``url``. Raises ``BrowserFailed``."""
 
 
 class Decider:
@@ -84,6 +65,7 @@ class Decider:
         notifier: Shows notes.
         show: Takes what the tray shows.
         opener: Opens links.
+        shower: Shows the window.
         now: Gives the present moment, aware.
         quit_program: Ends the program; called once.
         rounds: Can be sent to look after those who report.
@@ -98,13 +80,15 @@ class Decider:
         notifier: Notifier,
         show: Callable[[TrayView], None],
         opener: Opener,
+        shower: Shower,
         now: Callable[[], datetime],
         quit_program: Callable[[], None],
         rounds: Rounds,
         policy: Callable[[], Policy] = Policy,
         overflow: Overflow | None = None,
     ) -> None:
-        self._store_path, self._notifier, self._show, self._opener = store_path, notifier, show, opener
+        self._store_path, self._notifier, self._show = store_path, notifier, show
+        self._opener, self._shower = opener, shower
         self._now, self._quit_program, self._rounds, self._policy = now, quit_program, rounds, policy
         self._events = events
         self._teller = Teller(notifier)
@@ -112,12 +96,23 @@ class Decider:
         self._disk: Cause | None = None
         self._disk_since: datetime | None = None
         self._to_review: tuple[Incident, ...] = ()
+        self._snoozed_until: datetime | None = None
         self._began = now()
 
     def run(self) -> None:
         """Handle events until ``None`` comes."""
         self._store = Ledger(self._store_path, self._overflow, self._now)
         self._watching = Watching(self._store, self._teller, self._rounds)
+        self._wishes = Wishes(
+            self._store,
+            self._teller,
+            self._notifier,
+            self._opener,
+            self._shower,
+            self._now,
+            self._policy,
+            self._quit_program,
+        )
         try:
             self._reread()
             while True:
@@ -161,7 +156,9 @@ class Decider:
             case TrayHostBack():
                 log.info("the icon is in the tray")
             case LinkFailed(reason):
-                self._tell_unopened(reason)
+                self._wishes.unopened(reason)
+            case WindowGone(reason):
+                self._wishes.unshown(reason)
             case DesktopGone():
                 log.info("the desktop session has ended")
                 self._quit_program()
@@ -178,7 +175,8 @@ class Decider:
                 self._reread()
                 reply.put(max(alert.id for alert in self._to_review if alert.main.signal == lapses.REHEARSAL))
             case Asked(command):
-                self._do(command)
+                self._wishes.do(command, self._situation(), self._clock())
+                self._reread()
             case TimeCame():
                 pass  # what follows from it is settled like after any event
 
@@ -219,59 +217,13 @@ class Decider:
         if reasons:
             self._notifier.show(views.forged_note(account, self._situation().label(account), reasons))
 
-    def _do(self, command: Command) -> None:
-        match command:
-            case OpenAlert(alert_id, token):
-                self._open(alert_id, token)
-            case OpenHeaviest():
-                heaviest = self._situation().heaviest()
-                self._do(OpenAlert(heaviest.id) if heaviest else TellStatus())
-            case ReviewAlert(alert_id):
-                self._reviewed(self._store.review([alert_id], self._now()))
-            case ReviewAll():
-                self._reviewed(self._store.review_all(self._now()))
-            case Pause():
-                self._store.pause_until(self._now() + views.PAUSE)
-                self._reread()
-            case Resume():
-                self._store.pause_until(None)
-                self._reread()
-            case TellStatus():
-                self._notifier.show(views.status_note(self._situation(), self._clock()))
-            case Quit():
-                self._quit_program()
-
-    def _open(self, alert_id: int, token: str) -> None:
-        incident = self._store.incident(alert_id)
-        if incident is None:
-            return
-        url = console.link_of(incident.main)
-        if url is None:
-            self._tell_unopened(f"The console of {incident.main.region} has no address that is public.")
-            return
-        try:
-            self._opener.open(url, token)
-        except BrowserFailed as error:
-            self._tell_unopened(str(error))
-            return
-        if self._policy().review_on_open.covers(incident.severity):
-            self._reviewed(self._store.review([alert_id], self._now()))
-
-    def _tell_unopened(self, why: str) -> None:
-        log.warning("%s", why)
-        self._notifier.show(Note("browser", "The console could not be opened", why, Urgency.NORMAL, stays=True))
-
-    def _reviewed(self, incident_ids: Iterable[int]) -> None:
-        self._teller.withdraw(incident_ids)
-        self._reread()
-
     def _note_shown(self, key: str) -> None:
         told = self._teller.shown(key)
         now = self._now()
         self._store.mark_all_shown(told, now)
         # Not read again from disk: with a thousand notes on their way that would be done a thousand times.
         self._to_review = tuple(
-            replace(incident, shown=incident.shown or now, told=max(incident.told or heard, heard))
+            replace(incident, shown=incident.shown or now, told=max(incident.told or heard, heard), snoozed=None)
             if (heard := told.get(incident.id))
             else incident
             for incident in self._to_review
@@ -287,8 +239,10 @@ class Decider:
             self._reread()
 
     def _reread(self) -> None:
-        before = self._to_review
-        self._to_review = tuple(self._store.to_review())
+        before, now = self._to_review, self._now()
+        every = self._store.to_review()
+        self._to_review = tuple(each for each in every if each.snoozed is None or each.snoozed <= now)
+        self._snoozed_until = min((each.snoozed for each in every if each.snoozed and each.snoozed > now), default=None)
         self._quarantined = self._store.quarantined()
         self._unverified = self._store.unverified()
         self._paused_until = self._store.paused_until()
@@ -300,6 +254,8 @@ class Decider:
         if self._paused_until is not None and not self._now() < self._paused_until <= self._now() + views.PAUSE:
             # It is over, or the clock was put back meanwhile.
             self._store.pause_until(None)
+            self._reread()
+        if self._snoozed_until is not None and self._snoozed_until <= self._now():
             self._reread()
         self._tell_of_disk()
         situation, clock = self._situation(), self._clock()
@@ -342,7 +298,8 @@ class Decider:
         return Clock(self._now(), datetime.astimezone)
 
     def _seconds_to_wait(self) -> float | None:
-        """Give the seconds until a pause or the quiet hours end, ``None`` where nothing waits for that."""
-        ends = [self._paused_until, self._policy().quiet_until(self._now().astimezone()) if self._to_review else None]
+        """Give the seconds until something that waits may be told, ``None`` where nothing waits for a time."""
+        quiet_until = self._policy().quiet_until(self._now().astimezone()) if self._to_review else None
+        ends = [self._paused_until, self._snoozed_until, quiet_until]
         until = min((end for end in ends if end is not None), default=None)
         return None if until is None else max(0.0, (until - self._now()).total_seconds())

@@ -82,7 +82,8 @@ def _believed(verdict: Verdict, judged: Judged, body: str) -> Judged:
 def _judge(body: str, received: datetime, known: Known, policy: Policy, local: datetime) -> Judged:
     try:
         judged = judge(body, received, known)
-        return replace(judged, findings=tuple(policy.apply(finding, local) for finding in judged.findings))
+        findings = tuple(policy.apply(finding, local) for finding in judged.findings)
+        return replace(judged, findings=findings, source=body if findings else "")
     except Exception as fault:  # noqa: BLE001 - whichever it is, neither the message nor the queue may suffer
         # Not the exception's own text: it may hold a part of the message.
         what, (*_, frame) = type(fault).__name__, traceback.extract_tb(fault.__traceback__)

@@ -34,6 +34,12 @@ class Computer:
             check=False,
         )
 
+    def run_bytes(self, *arguments: str) -> bytes:
+        """Give what a command that has to succeed writes, with its own line ends."""
+        return subprocess.run(
+            [sys.executable, "-m", "trayapp", *arguments], env=self.env, stdout=subprocess.PIPE, timeout=60, check=True
+        ).stdout
+
     @property
     def store(self) -> Path:
         return self.home / ".local" / "share" / "trayapp" / "alerts.sqlite3"

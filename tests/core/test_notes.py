@@ -19,7 +19,8 @@ from builders import (
     watch,
 )
 from trayapp.core.causes import PROBLEMS, Cause
-from trayapp.core.commands import OpenAlert, OpenHeaviest, ReviewAlert
+from trayapp.core.commands import OpenAlert, OpenHeaviest, Page, ReviewAlert, ShowWindow, SnoozeAlert, ThatWasMe
+from trayapp.core.finding import Lane, Theme
 from trayapp.core.notes import Button, Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.situation import (
@@ -46,11 +47,22 @@ def test_the_note_of_a_new_user_stays_until_it_is_seen() -> None:
         urgency=Urgency.NORMAL,
         stays=True,
         default=Button("Open in console", OpenAlert(7)),
-        buttons=(Button("That was me", ReviewAlert(7)),),
+        buttons=(Button("That was me", ThatWasMe(7)), Button("In an hour", SnoozeAlert(7))),
         icon=Icon(Light.TO_REVIEW, worst=Severity.HIGH),
         link="https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1"
         "#/users/details/helpdesk2?section=permissions",
     )
+
+
+def test_what_is_critical_offers_what_to_do_now() -> None:
+    note = alert_note(incident(7, finding(severity=Severity.CRITICAL)), situation(), clock())
+    assert note.buttons == (Button("What now", ShowWindow(Page.RESPOND, 7)), Button("That was me", ThatWasMe(7)))
+
+
+def test_what_our_own_looking_has_found_does_not_ask_whether_it_was_its_owner() -> None:
+    found = finding(signal="watch-recorder", theme=Theme.GUARD, lane=Lane.CLIENT, details={"case": "recorder-off"})
+    note = alert_note(incident(7, found), situation(), clock())
+    assert note.buttons == (Button("Mark reviewed", ReviewAlert(7)), Button("In an hour", SnoozeAlert(7)))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from builders import (
     watch,
 )
 from trayapp.core.causes import Cause
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, TellStatus
+from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, ShowWindow, TellStatus
 from trayapp.core.severity import Severity
 from trayapp.core.situation import MENU_ALERTS, summary, tray_view
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
@@ -32,6 +32,7 @@ def test_with_nothing_to_review_the_menu_is_short() -> None:
     view = tray_view(situation(), clock())
     assert view.menu == (
         MenuEntry("Watching work", TellStatus()),
+        MenuEntry("Show the window", ShowWindow()),
         MenuEntry("Pause notifications for an hour", Pause()),
         Separator(),
         MenuEntry("Quit", Quit()),
@@ -90,8 +91,9 @@ def test_alerts_go_by_the_labels_of_their_accounts() -> None:
 
 
 def test_a_pause_can_be_ended() -> None:
-    assert tray_view(situation(paused_until=LATER), clock()).menu[:2] == (
+    assert tray_view(situation(paused_until=LATER), clock()).menu[:3] == (
         MenuEntry("Watching work; paused until 20:44", TellStatus()),
+        MenuEntry("Show the window", ShowWindow()),
         MenuEntry("Resume notifications", Resume()),
     )
 

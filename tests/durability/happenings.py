@@ -1,5 +1,6 @@
 """Messages made of numbers: the same number is the same message, wherever it is made."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from builders import STACK, before, judged, machine, numbered, takeover_steps, unreadable
@@ -13,7 +14,8 @@ def message(number: int) -> Judged:
     """Give a message of any kind: single users, machines of a stack, both lanes, takeovers, what cannot be read."""
     kinds = (_unreadable, _of_a_stack, _by_another_lane, _two_at_once, _of_a_takeover, _without_a_time)
     kind = number % _KINDS
-    return kinds[kind](number) if kind < len(kinds) else judged(numbered(number, happened=_when(number)))
+    made = kinds[kind](number) if kind < len(kinds) else judged(numbered(number, happened=_when(number)))
+    return replace(made, source=f"{{{number}" + "y" * (number % 5 * 1000)) if made.findings else made
 
 
 def _unreadable(number: int) -> Judged:

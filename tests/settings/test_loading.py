@@ -127,7 +127,8 @@ def test_a_heartbeat_comes_every_so_many_minutes_hours_or_days(path: Path, text:
             "\nzzz = 1\n",
             (
                 ", line 2: there is no setting 'zzz'; "
-                "known are browser_command, watched_types, review_on_open, severity, mute, quiet_hours, accounts."
+                "known are browser_command, watched_types, review_on_open, history_days, severity, mute, quiet_hours, "
+                "accounts."
             ),
         ),
         (in_work("label = 7"), ", line 5: label must be text in quotation marks."),

@@ -1,6 +1,6 @@
 """The owner's rules in his settings: what they may say, and that what would do nothing is refused with its line."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,20 @@ def test_what_opening_an_alert_reviews_may_be_chosen(path: Path, choice: ReviewO
 def test_what_opening_an_alert_reviews_is_one_of_three(path: Path, value: str) -> None:
     path.write_text(f"review_on_open = {value}\n")
     with pytest.raises(SettingsError, match=r"line 1: .* write one of"):
+        load(path)
+
+
+def test_the_history_is_kept_for_a_year_or_as_long_as_is_said(path: Path) -> None:
+    path.write_text("")
+    assert load(path).policy.keep == timedelta(days=365)
+    path.write_text("history_days = 30\n")
+    assert load(path).policy.keep == timedelta(days=30)
+
+
+@pytest.mark.parametrize("value", ["29", "36501", "true", '"30"', "30.5"])
+def test_a_history_must_outlive_the_queue(path: Path, value: str) -> None:
+    path.write_text(f"history_days = {value}\n")
+    with pytest.raises(SettingsError, match="line 1: history_days must be a number of days from 30 to 36500"):
         load(path)
 
 

@@ -1,9 +1,11 @@
 """A damaged file is noticed, set aside whole, and what can be read of it is saved; nothing is overwritten."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random, randrange
@@ -14,6 +16,8 @@ from builders import NOW, judged, numbered
 from store import damaging
 from store.damaging import MANY, WAYS, filled, log_of
 from trayapp.core.causes import Cause
+from trayapp.core.history import Wanted
+from trayapp.core.incidents import Decision, Incident
 from trayapp.core.judged import Judged
 from trayapp.store import Store, StoreError
 from trayapp.store.healing import heal, is_damaged
@@ -359,3 +363,78 @@ def test_a_file_that_has_lost_its_version_is_damaged(path: Path) -> None:
     assert healed is not None
     with Store(path) as store:
         assert store.incidents() == before
+
+
+def talked_about(path: Path) -> list[Incident]:
+    """Make a file in which much was said of its incidents, with the messages that they came from; give them."""
+    filled(path)
+    with Store(path) as store:
+        told = [judged(numbered(number), source=f"{{message {number}}}") for number in range(500, 540)]
+        first = store.commit("work", told, NOW)[0]
+        store.decide(range(first, first + 20), Decision.NOT_MINE, NOW, "who is this?")
+        store.decide(range(first, first + 10), Decision.MINE, NOW + timedelta(minutes=1), "it was me")
+        store.snooze(range(first + 30, first + 35), NOW + timedelta(days=1), NOW)
+        for number in range(first, first + 20):
+            store.tick(number, "root-password", NOW, done=True)
+        return store.incidents()
+
+
+def test_what_was_said_of_incidents_is_saved_with_them_and_can_still_be_taken_back(path: Path) -> None:
+    before = talked_about(path)
+    with Store(path) as store:
+        store._connection.execute("UPDATE incident SET created = 'once' WHERE id = 3")
+        messages = {each.id: store.bodies(each.id) for each in before}
+        ticked = {each.id: store.ticked(each.id) for each in before}
+    assert heal(path, NOW) is not None
+    with Store(path) as store:
+        after = {each.id: each for each in store.incidents()}
+        assert [each.id for each in before if after.get(each.id) != each] == [3]
+        assert {number: store.bodies(number) for number in messages} == messages
+        assert {number: store.ticked(number) for number in ticked} == ticked
+        mine = next(each for each in before if each.decision is Decision.MINE)
+        assert store.undo(mine.id)
+        again = store.incident(mine.id)
+        assert again is not None
+        assert (again.decision, again.note) == (Decision.NOT_MINE, "who is this?")
+        assert len(store.search(Wanted(text="user505"), 9)) == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE incident SET decision = 'perhaps' WHERE id = 130",
+        "UPDATE incident SET snoozed = 'later' WHERE id = 130",
+        "UPDATE incident SET note = cast(x'ff00' AS TEXT) WHERE id = 130",
+        "UPDATE journal SET decision = 'perhaps' WHERE incident = 130",
+        "UPDATE journal SET at = 'once' WHERE incident = 130",
+        "UPDATE tick SET at = 'once' WHERE incident = 130",
+        "UPDATE body SET packed = x'00ff' WHERE id = 6",
+        "UPDATE body SET received = 'then' WHERE id = 6",
+    ],
+)
+def test_whatever_is_damaged_of_what_was_said_is_damage_and_takes_nothing_else_with_it(spoil: str, path: Path) -> None:
+    before = {each.main.fingerprint for each in talked_about(path)}
+    with Store(path) as store:
+        assert store.incident(130) is not None
+        store._connection.execute(spoil)
+    assert is_damaged(path)
+    healed = heal(path, NOW)
+    assert healed is not None
+    assert not healed.complete
+    with Store(path) as store:
+        assert {each.main.fingerprint for each in store.incidents()} == before
+        assert sum(each.decision is Decision.MINE for each in store.incidents()) >= 9
+    assert not is_damaged(path)
+
+
+def test_a_damaged_file_of_an_earlier_version_is_saved_as_well(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(Path(__file__).with_name("version_2.sql").read_text("utf-8"))
+        connection.execute("DROP TABLE existing")
+    assert is_damaged(path)
+    assert heal(path, NOW) is not None
+    with Store(path) as store:
+        assert [each.id for each in store.incidents()] == [7, 6, 5, 4, 3, 2, 1]
+        first = store.incident(1)
+        assert first is not None
+        assert first.reviewed is not None

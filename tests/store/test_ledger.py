@@ -10,9 +10,10 @@ from random import Random
 
 import pytest
 
-from builders import NOW, judged, numbered
+from builders import NOW, judged, machine, numbered
 from store import damaging
 from trayapp.core.causes import Cause
+from trayapp.core.incidents import Decision
 from trayapp.core.severity import Severity
 from trayapp.store import Store, StoreError, database
 from trayapp.store.ledger import Ledger
@@ -330,3 +331,200 @@ def test_a_damaged_file_on_a_disk_without_room_waits_whole(small_disk: Path) -> 
     assert {each.id for each in before} <= set(bench.ids())
     assert bench.cause() is None
     bench.ledger.close()
+
+
+# What its owner says while the disk fails
+
+
+SEEN, MINE, NOT_MINE = Decision.SEEN, Decision.MINE, Decision.NOT_MINE
+TOMORROW = NOW + timedelta(days=1)
+
+
+def said(bench: Bench, number: int) -> tuple[object, ...]:
+    """Give how its owner stands to an incident."""
+    incident = bench.ledger.incident(number)
+    assert incident is not None
+    return incident.reviewed, incident.decision, incident.note, incident.snoozed
+
+
+def on_disk(bench: Bench, number: int) -> tuple[object, ...]:
+    with Store(bench.path) as store:
+        incident = store.incident(number)
+    assert incident is not None
+    return incident.reviewed, incident.decision, incident.note, incident.snoozed
+
+
+def failing(bench: Bench) -> int:
+    """Fill the disk, and keep so much in memory that nothing of what waits can be written; give the next number."""
+    bench.fill()
+    bench.keep(*range(5000, 5060))
+    bench.ids()
+    assert bench.cause() is Cause.DISK_FULL
+    return M + 60
+
+
+def few(bench: Bench) -> list[int]:
+    """Give the incidents to review without those that fill the memory."""
+    return [each.id for each in bench.ledger.to_review() if not each.main.fingerprint.startswith("new:50")]
+
+
+def test_while_all_is_well_what_is_said_is_on_disk(bench: Bench) -> None:
+    bench.commit(1, 2, 3)
+    bench.ids()
+    assert bench.ledger.decide([1], MINE, NOW, "me") == [1]
+    assert bench.ledger.decide([2], NOT_MINE, NOW) == [2]
+    assert bench.ledger.snooze([3], TOMORROW, NOW) == [3]
+    assert (bench.ids(), bench.unspoken()) == ([3, 2], [3])
+    assert [on_disk(bench, number) for number in (1, 2, 3)] == [
+        (NOW, MINE, "me", None),
+        (None, NOT_MINE, "", None),
+        (None, None, "", TOMORROW),
+    ]
+    assert bench.ledger.undo(1)
+    assert not bench.ledger.undo(1)
+    assert not bench.ledger.undo(99)
+    assert (bench.ids(), on_disk(bench, 1)) == ([3, 2, 1], (None, None, "", None))
+
+
+def test_what_is_said_while_the_disk_is_full_counts_at_once_and_is_written_later(bench: Bench) -> None:
+    bench.commit(1, 2, 3, 4)
+    bench.ids()
+    m = failing(bench)
+    bench.keep(5, 6)
+    assert bench.ledger.decide([1, m, 99], MINE, NOW, "me") == [m, 1]
+    assert bench.ledger.decide([1], MINE, LATER, "me") == []
+    assert bench.ledger.decide([2], NOT_MINE, NOW) == [2]
+    assert bench.ledger.snooze([3, m + 1], TOMORROW, NOW) == [m + 1, 3]
+    assert few(bench) == [m + 1, 4, 3, 2]
+    assert 2 not in bench.unspoken()
+    expected = {
+        1: (NOW, MINE, "me", None),
+        2: (None, NOT_MINE, "", None),
+        3: (None, None, "", TOMORROW),
+        4: (None, None, "", None),
+        m: (NOW, MINE, "me", None),
+        m + 1: (None, None, "", TOMORROW),
+    }
+    assert {number: said(bench, number) for number in expected} == expected
+    assert on_disk(bench, 1) == (None, None, "", None)
+
+    bench.clear()
+    assert few(bench) == [66, 4, 3, 2]
+    assert {number: said(bench, number) for number in expected} == expected, "under the old numbers, too"
+    new = {m: 65, m + 1: 66}
+    assert {number: on_disk(bench, new.get(number, number)) for number in expected} == expected
+    assert bench.cause() is None
+
+
+def test_what_was_said_in_memory_can_be_taken_back_in_memory_and_afterwards(bench: Bench) -> None:
+    bench.commit(1)
+    bench.ids()
+    bench.ledger.decide([1], NOT_MINE, NOW, "on disk")
+    m = failing(bench)
+    bench.keep(2)
+    for number in (1, m):
+        bench.ledger.decide([number], MINE, LATER, "in memory")
+    assert few(bench) == []
+    assert bench.ledger.undo(1)
+    assert (few(bench), said(bench, 1)) == ([1], (None, NOT_MINE, "on disk", None))
+    bench.ledger.decide([1], MINE, LATER, "in memory")
+    bench.clear()
+    assert few(bench) == []
+    for number in (1, m):
+        assert bench.ledger.undo(number), "it is on disk now"
+    assert [on_disk(bench, number)[1] for number in (1, 62)] == [NOT_MINE, None]
+    assert [number for number in few(bench) if number in bench.unspoken()] == []
+
+
+def test_what_was_said_on_disk_can_be_taken_back_while_nothing_can_be_written(bench: Bench) -> None:
+    bench.commit(1, 2)
+    bench.ids()
+    bench.ledger.snooze([1], TOMORROW, NOW)
+    bench.ledger.decide([1], MINE, NOW, "me")
+    failing(bench)
+    assert few(bench) == [2]
+    assert bench.ledger.undo(1)
+    assert (few(bench), said(bench, 1)) == ([2, 1], (None, None, "", TOMORROW))
+    bench.ledger.decide([1], SEEN, LATER)
+    assert bench.ledger.undo(1)
+    assert bench.ledger.undo(1)
+    assert said(bench, 1) == (None, None, "", None)
+    assert not bench.ledger.undo(1)
+    assert on_disk(bench, 1) == (NOW, MINE, "me", None)
+    bench.clear()
+    assert few(bench) == [2, 1]
+    assert on_disk(bench, 1) == (None, None, "", None)
+    assert not bench.ledger.undo(1)
+
+
+def test_reviewing_everything_while_the_disk_is_full_can_be_taken_back_one_by_one(bench: Bench) -> None:
+    bench.commit(1, 2)
+    bench.ids()
+    failing(bench)
+    bench.ledger.decide([1], MINE, NOW)
+    assert {1, 2}.intersection(bench.ledger.review_all(LATER)) == {2}
+    assert few(bench) == []
+    assert bench.ledger.undo(2)
+    assert few(bench) == [2]
+    bench.clear()
+    assert few(bench) == [2]
+    assert on_disk(bench, 1)[:2] == (NOW, MINE)
+
+
+def test_what_was_said_of_less_than_there_is_by_now_does_not_hide_the_rest(bench: Bench) -> None:
+    with Store(bench.path) as store:
+        store.commit("work", [judged(machine(1)), judged(numbered(7))], NOW)
+        bench.ids()
+        failing(bench)
+        bench.ledger.decide([1, 2], MINE, NOW)
+        assert few(bench) == []
+        store.commit("work", [judged(machine(2))], LATER)
+    assert few(bench) == [1], "others have found room before the ledger does"
+    bench.clear()
+    assert few(bench) == [1]
+    assert (on_disk(bench, 1)[:2], on_disk(bench, 2)[:2]) == ((None, None), (NOW, MINE))
+
+
+def test_what_comes_again_from_the_queue_is_as_decided_from_memory(bench: Bench) -> None:
+    bench.commit(1)
+    bench.fill()
+    bench.keep(*range(2, 50))
+    bench.ids()
+    bench.ledger.decide([M], MINE, NOW, "me")
+    bench.ledger.decide([M + 1], NOT_MINE, NOW)
+    bench.ledger.mark_all_shown(dict.fromkeys(few(bench), Severity.HIGH), NOW)
+    bench.commit(*range(2, 50))
+    bench.clear()
+    assert few(bench) == [*range(49, 2, -1), 1]
+    assert bench.unspoken() == []
+    assert (on_disk(bench, 2), on_disk(bench, 3)) == ((NOW, MINE, "me", None), (None, NOT_MINE, "", None))
+    assert bench.ledger.undo(M)
+    assert (on_disk(bench, 2), bench.unspoken()) == ((None, None, "", None), [])
+
+
+def test_what_was_decided_while_a_damaged_file_could_not_be_written_is_decided_in_the_new_one(bench: Bench) -> None:
+    bench.commit(1, 2, 3)
+    bench.ids()
+    damaging.another_file(bench.path, Random(1))
+    log = damaging.log_of(bench.path)
+    if log.exists():
+        os.truncate(log, 0)
+    bench.ledger.decide([1], MINE, NOW, "me")
+    bench.ledger.snooze([2], TOMORROW, NOW)
+    bench.ids()
+    assert (on_disk(bench, 1), on_disk(bench, 2)) == ((NOW, MINE, "me", None), (None, None, "", TOMORROW))
+    assert few(bench) == [3, 2]
+
+
+def test_a_snooze_that_is_over_is_done_with_though_that_cannot_be_written_yet(bench: Bench) -> None:
+    bench.commit(1, 2)
+    bench.ids()
+    bench.ledger.snooze([1, 2], TOMORROW, NOW)
+    failing(bench)
+    bench.ledger.mark_all_shown({1: Severity.HIGH, 2: Severity.HIGH}, LATER)
+    bench.ledger.mark_all_shown({1: Severity.HIGH}, TOMORROW)
+    few(bench)
+    assert (said(bench, 1)[3], said(bench, 2)[3]) == (None, TOMORROW)
+    bench.clear()
+    few(bench)
+    assert (on_disk(bench, 1)[3], on_disk(bench, 2)[3]) == (None, TOMORROW)

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections import namedtuple
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from builders import NOW, judged, numbered, unreadable
 from trayapp.core.causes import Cause
+from trayapp.core.history import Wanted, matches
+from trayapp.core.incidents import Decision
 from trayapp.core.severity import Severity
 from trayapp.store import Store, StoreError, schema
 from trayapp.store.schema import MIGRATIONS
@@ -133,3 +136,82 @@ def test_each_later_version_keeps_the_one_before(path: Path, monkeypatch: pytest
     monkeypatch.setattr(schema, "MIGRATIONS", LATER)
     Store(path).close()
     assert names(path) == ["alerts.sqlite3", "alerts.sqlite3.v1.bak", f"alerts.sqlite3.v{len(MIGRATIONS)}.bak"]
+
+
+# From the second version
+
+
+SECOND = Path(__file__).with_name("version_2.sql")
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    path = tmp_path / "second" / "alerts.sqlite3"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(SECOND.read_text("utf-8"))
+        connection.execute("PRAGMA journal_mode=WAL")
+    return path
+
+
+def test_the_fixtures_are_what_those_versions_wrote(path: Path, second: Path) -> None:
+    for place, version in ((path, 1), (second, 2)):
+        with closing(sqlite3.connect(place)) as connection:
+            assert schema.version_of(connection) == version
+            assert schema.there(connection) == schema.tables(version)
+
+
+def test_a_file_of_the_second_version_keeps_all_it_has_and_a_copy(second: Path) -> None:
+    before = rows(second)
+    with Store(second) as store:
+        assert [each.id for each in store.incidents()] == [7, 6, 5, 4, 3, 2, 1]
+        assert [each.id for each in store.to_review()] == [7, 6, 5, 4, 3, 2]
+        assert [(each.body, each.kind) for each in store.quarantine()] == [
+            ("{cut", "unreadable"),
+            ("{forged", "forged"),
+        ]
+        assert (store.unverified(), store.existing()) == (1, 1)
+    assert rows(second.with_name("alerts.sqlite3.v2.bak")) == before
+    assert names(second) == ["alerts.sqlite3", "alerts.sqlite3.v2.bak"]
+
+
+@pytest.mark.parametrize("version", ["path", "second"])
+def test_what_lies_in_an_older_file_can_be_found_decided_and_taken_back(
+    version: str, request: pytest.FixtureRequest
+) -> None:
+    place: Path = request.getfixturevalue(version)
+    with Store(place) as store:
+        every = store.incidents()
+        wishes = (
+            Wanted(),
+            Wanted(text="helpdesk2"),
+            Wanted(text="198.51.100.7 deploy"),
+            Wanted(regions=frozenset({"ap-northeast-1"})),
+            Wanted(accounts=frozenset({"123456789012"}), severities=frozenset({Severity.CRITICAL})),
+            Wanted(signals=frozenset({"ec2-new"}), reviewed=False),
+            Wanted(since=NOW - timedelta(minutes=9), until=NOW - timedelta(minutes=2)),
+        )
+        for wanted in wishes:
+            assert store.search(wanted, 100) == [each for each in every if matches(wanted, each)]
+        days = store.per_day(NOW - timedelta(days=1), NOW + timedelta(days=1), lambda when: when)
+        assert sum(day.total for day in days) == len(every)
+        assert [each.decision for each in every if each.reviewed] == [Decision.SEEN]
+        assert not store.undo(1), "when it was seen is known, but not what was before"
+        store.decide([2], Decision.MINE, NOW)
+        assert store.undo(2)
+        assert (store.bodies(2), store.ticked(2)) == ([], frozenset())
+        assert [replace(each, shown=None, told=None) for each in store.incidents()] == [
+            replace(each, shown=None, told=None) for each in every
+        ]
+
+
+def test_a_row_that_cannot_be_read_is_no_obstacle_to_bringing_a_file_up_to_date(second: Path) -> None:
+    with closing(sqlite3.connect(second)) as connection:
+        connection.execute("UPDATE finding SET document = '{' WHERE incident = 1")
+        connection.execute("UPDATE incident SET created = 'once' WHERE id = 1")
+        connection.commit()
+    with Store(second) as store:
+        assert [each.id for each in store.search(Wanted(text="user7"), 9)] == [7]
+        with pytest.raises(StoreError) as raised:
+            store.incidents()
+        assert raised.value.cause is Cause.STORE_DAMAGED

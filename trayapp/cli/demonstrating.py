@@ -15,7 +15,9 @@ from trayapp.demo.play import LABEL, NotShown, play
 @click.option("--once", is_flag=True, help="End by itself when every alert was shown.")
 @click.option("--json", "as_json", is_flag=True, help="At the end print the alerts as `trayapp alerts --json` does.")
 @click.option("--no-desktop", is_flag=True, help="Work in this terminal: alerts as lines, the state as a line.")
-@click.option("--log-level", type=click.Choice(LEVELS), default="warning", show_default=True)
+@click.option(
+    "--log-level", type=click.Choice(LEVELS), default="warning", show_default=True, help="How much is logged."
+)
 def demo(once: bool, as_json: bool, no_desktop: bool, log_level: str) -> None:  # noqa: FBT001 - click passes it by name
     """Show what trayapp does, against an AWS inside this very process.
 

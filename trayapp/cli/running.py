@@ -17,7 +17,7 @@ from trayapp.store import StoreError
 
 @click.command()
 @click.option("--no-desktop", is_flag=True, help="Work in this terminal: alerts as lines, the state as a line.")
-@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True)
+@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True, help="How much is logged.")
 def run(no_desktop: bool, log_level: str) -> None:  # noqa: FBT001 - click passes it by name
     """Watch, and show what is found, until told to quit."""
     paths = Paths.platform()

@@ -1,6 +1,7 @@
 """What the owner can ask for, from the tray, a notification or the terminal."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,43 @@ class ReviewAlert:
     """Mark one alert as reviewed."""
 
     alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThatWasMe:
+    """Mark one alert as reviewed: its owner did it."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeAlert:
+    """Put one alert off for an hour."""
+
+    alert_id: int
+
+
+class Page(Enum):
+    """A page of the window. The values stand on the command line."""
+
+    LIST = "list"
+    """What waits to be reviewed."""
+    RESPOND = "respond"
+    """What to do if it was not its owner."""
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWindow:
+    """Open the window, or raise the one that is open.
+
+    Attributes:
+        page: The page to show.
+        alert_id: The alert to show there, 0 for none.
+    """
+
+    page: Page = Page.LIST
+    alert_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +86,16 @@ class Quit:
     """Stop the program."""
 
 
-Command = OpenAlert | OpenHeaviest | ReviewAlert | ReviewAll | Pause | Resume | TellStatus | Quit
+Command = (
+    OpenAlert
+    | OpenHeaviest
+    | ReviewAlert
+    | ThatWasMe
+    | SnoozeAlert
+    | ShowWindow
+    | ReviewAll
+    | Pause
+    | Resume
+    | TellStatus
+    | Quit
+)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER
 from trayapp.core.finding import Finding, Lane
-from trayapp.core.regions import GLOBAL, is_region, partition_of
+from trayapp.core.regions import GLOBAL, Partition, is_region, partition_of
 
 _USER_SECRETS = frozenset({"AWS::IAM::AccessKey", "AWS::IAM::LoginProfile", "AWS::IAM::MFADevice"})
 _ACCOUNT = "AWS::Account"
@@ -69,6 +69,25 @@ def link(*, resource_type: str, resource_id: str, resource_name: str, arn: str, 
     """
     page = _PAGES.get(resource_type) or (resource_name and _NAMED_PAGES.get(resource_type)) or _TIMELINE
     return _address(page, resource_type, resource_id, resource_name, arn, region)
+
+
+def page_link(page: str, partition: Partition | None, region: str = GLOBAL, **parts: str) -> str | None:
+    """Build the address of one of the console's pages that is not about one resource alone.
+
+    Args:
+        page: The path, our own words, with ``{region}`` for the Region and a name in braces for each part.
+        partition: Whose console.
+        region: Where; what is no Region of the partition becomes its home.
+        **parts: What stands in the braces, as it came.
+
+    Returns:
+        An ``https`` address on the partition's own console host, or ``None`` without a partition.
+    """
+    if partition is None:
+        return None
+    place = region if is_region(region) and partition_of("", region) == partition else partition.home
+    path = page.format(region=place, **{name: _part(part) for name, part in parts.items()})
+    return f"https://{place}.{partition.console_domain}{path}"
 
 
 def _address(page: str, resource_type: str, resource_id: str, resource_name: str, arn: str, region: str) -> str | None:

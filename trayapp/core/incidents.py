@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from itertools import pairwise
 
 from trayapp.core.finding import Certainty, Finding, Lane, Theme, Trust
@@ -75,6 +76,17 @@ class Tie:
     reach: timedelta
 
 
+class Decision(Enum):
+    """What its owner has said of an incident. Stable names."""
+
+    SEEN = "seen"
+    """He has looked at it."""
+    MINE = "mine"
+    """That was me."""
+    NOT_MINE = "not-mine"
+    """That was not me: it stays to be reviewed until he says that it is dealt with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """Findings that belong together, with their life: new, then shown, then reviewed.
@@ -87,6 +99,9 @@ class Incident:
         shown: When the desktop (or the terminal) first accepted it; ``None`` while it did not.
         told: The severity at which it was last shown; ``None`` before.
         reviewed: When its owner looked at it or marked it; ``None`` before.
+        decision: What its owner has said of it; ``None`` before.
+        note: What its owner has written beside it.
+        snoozed: Until when its owner does not want to hear of it, ``None`` if he does.
         steps: Of a takeover, the findings of other incidents that it is made of, the earliest first.
     """
 
@@ -98,6 +113,9 @@ class Incident:
     told: Severity | None
     reviewed: datetime | None
     steps: tuple[Finding, ...] = ()
+    decision: Decision | None = None
+    note: str = ""
+    snoozed: datetime | None = None
 
     @property
     def severity(self) -> Severity:
@@ -140,8 +158,9 @@ class Incident:
 
     @property
     def unspoken(self) -> bool:
-        """Whether there is something to say aloud: it was never shown, or has become heavier since."""
-        return self.shown is None or self.told is None or self.severity > self.told
+        """Whether there is something to say aloud: it was never shown, is heavier since, or was put off until now."""
+        # What is still put off nobody is asked to tell.
+        return self.snoozed is not None or self.shown is None or self.told is None or self.severity > self.told
 
 
 def ties(finding: Finding) -> tuple[Tie, ...]:

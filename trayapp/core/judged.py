@@ -21,6 +21,7 @@ class Judged:
         certificate: Of a message that is not verified yet, the address of the certificate that it waits for; the body
             is kept until then.
         heartbeat: When it was sent, if it is the heartbeat; aware.
+        source: The whole body of a message with findings, kept beside them for their owner to look at.
     """
 
     kind: str
@@ -31,3 +32,4 @@ class Judged:
     unreadable: str = ""
     certificate: str = ""
     heartbeat: datetime | None = None
+    source: str = ""

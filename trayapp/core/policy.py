@@ -146,6 +146,7 @@ class Policy:
         mutes: What mutes; of several rules that match the first is named.
         quiet_hours: When it is to be quiet, ``None`` for never.
         review_on_open: Which alerts count as reviewed once they were opened.
+        keep: How long what is reviewed stays in the history.
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -153,6 +154,7 @@ class Policy:
     mutes: tuple[Mute, ...] = ()
     quiet_hours: QuietHours | None = None
     review_on_open: ReviewOnOpen = ReviewOnOpen.NOT_CRITICAL
+    keep: timedelta = timedelta(days=365)
 
     def apply(self, finding: Finding, now: datetime) -> Finding:
         """Give the finding as its owner wants it: its severity his, and muted where one of his rules says so.

@@ -11,14 +11,18 @@ from trayapp.core.clock import Clock
 from trayapp.core.commands import (
     OpenAlert,
     OpenHeaviest,
+    Page,
     Pause,
     Quit,
     Resume,
     ReviewAlert,
     ReviewAll,
+    ShowWindow,
+    SnoozeAlert,
     TellStatus,
+    ThatWasMe,
 )
-from trayapp.core.finding import Lane
+from trayapp.core.finding import Lane, Theme
 from trayapp.core.guard import Watch, problem_of
 from trayapp.core.incidents import Incident
 from trayapp.core.notes import Button, Note, Urgency
@@ -27,6 +31,7 @@ from trayapp.core.text import name
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 
 PAUSE = timedelta(hours=1)
+SNOOZE = timedelta(hours=1)
 AWAY = 4
 """From so many incidents on that wait to be told at once, one notification tells of them together."""
 
@@ -166,6 +171,7 @@ def tray_view(situation: Situation, clock: Clock) -> TrayView:
     if problem is not None:
         # The first sentence is the next step; all of it would make a menu as wide as the screen.
         menu.append(MenuEntry(problem.way_out.partition(". ")[0].rstrip(".")))
+    menu.append(MenuEntry("Show the window", ShowWindow()))
     if situation.paused_until is not None:
         menu.append(MenuEntry("Resume notifications", Resume()))
     else:
@@ -192,16 +198,22 @@ def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet:
         urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
         stays=severity >= Severity.HIGH,
         default=Button("Open in console", OpenAlert(incident.id)),
-        buttons=(Button(_reviewed_by(incident), ReviewAlert(incident.id)),),
+        buttons=_buttons(incident),
         icon=Icon(Light.TO_REVIEW, worst=severity),
         quiet=quiet,
         link=console.link_of(incident.main) or "",
     )
 
 
-def _reviewed_by(incident: Incident) -> str:
+def _buttons(incident: Incident) -> tuple[Button, ...]:
     # What our own looking has found nobody did in the sense of the question.
-    return "Mark reviewed" if incident.main.lane is Lane.CLIENT else "That was me"
+    looked = incident.main.lane is Lane.CLIENT and incident.main.theme is Theme.GUARD
+    mine = (
+        Button("Mark reviewed", ReviewAlert(incident.id)) if looked else Button("That was me", ThatWasMe(incident.id))
+    )
+    if incident.severity is Severity.CRITICAL:
+        return Button("What now", ShowWindow(Page.RESPOND, incident.id)), mine
+    return mine, Button("In an hour", SnoozeAlert(incident.id))
 
 
 def away_note(waiting: Sequence[Incident], situation: Situation, clock: Clock) -> Note:

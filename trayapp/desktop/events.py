@@ -60,6 +60,13 @@ class LinkFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowGone:
+    """The window that was to be shown ended at once; the reason says why, and how to go on without it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The owner asked for something: a click on a note, a menu entry, or a message on the control channel."""
 
@@ -67,7 +74,16 @@ class Asked:
 
 
 DesktopEvent = (
-    NoteShown | NoteFailed | NotifierBack | TrayHostMissing | TrayHostBack | DesktopGone | Woken | LinkFailed | Asked
+    NoteShown
+    | NoteFailed
+    | NotifierBack
+    | TrayHostMissing
+    | TrayHostBack
+    | DesktopGone
+    | Woken
+    | LinkFailed
+    | WindowGone
+    | Asked
 )
 Emit = Callable[[DesktopEvent], None]
 """Delivers an event; callable from any thread, never blocks, never raises."""

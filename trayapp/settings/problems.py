@@ -7,7 +7,7 @@ from typing import Any
 Key = tuple[str | int, ...]
 """Where a value stands, as a path from the top; a number (from 0) is a place in a list of tables."""
 
-AT_THE_TOP = ("browser_command", "watched_types", "review_on_open")
+AT_THE_TOP = ("browser_command", "watched_types", "review_on_open", "history_days")
 """The settings that are no tables. In TOML a line belongs to the table above it, so these come before all of them."""
 
 _MANY = 12

@@ -4,6 +4,8 @@
 
     review_on_open = "not-critical"   # what opening an alert reviews: "all", "not-critical", "never"
 
+    history_days = 365           # how long what is reviewed is kept
+
     [severity]                   # how heavy a signal is to me: low (kept, not told), medium, high, critical
     lb-new = "medium"
 
@@ -23,7 +25,7 @@ refused here, so that nobody trusts in it.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -34,7 +36,7 @@ from trayapp.core.signals import CATALOGUE, RaisedBy, Signal, types
 from trayapp.core.text import clean
 from trayapp.settings.problems import InvalidValue, Key, check_known, hint
 
-RULES_KEYS = ("watched_types", "review_on_open", "severity", "mute", "quiet_hours")
+RULES_KEYS = ("watched_types", "review_on_open", "history_days", "severity", "mute", "quiet_hours")
 _MATCHING = ("stack", "actor", "tag", "signal", "account")
 _MUTE_KEYS = (*_MATCHING, "until", "forever", "reason")
 _QUIET_KEYS = ("from", "to", "days")
@@ -43,6 +45,9 @@ _SEVERITIES = {severity.word: severity for severity in Severity}
 _TYPES = sorted(each for each in vars(types).values() if isinstance(each, str) and each.startswith("AWS::"))
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_SHORTEST_HISTORY, _LONGEST_HISTORY = 30, 36500
+"""Days. A queue keeps messages for 14, and one that comes again must still be known."""
+
 _LONGEST = 200
 """How many characters a pattern or a reason may have: it stands in a line of the history."""
 
@@ -65,6 +70,7 @@ def check_rules(document: Mapping[str, Any], catalogue: Iterable[Signal] | None 
         mutes=_mutes(document.get("mute", []), signals),
         quiet_hours=None if quiet_hours is None else _quiet_hours(quiet_hours),
         review_on_open=_review_on_open(document.get("review_on_open")),
+        keep=timedelta(days=_history_days(document.get("history_days", 365))),
     )
 
 
@@ -75,6 +81,14 @@ def _review_on_open(value: object) -> ReviewOnOpen:
     if not isinstance(value, str) or value not in words:
         raise InvalidValue(("review_on_open",), f"{value!r} says nothing here; write one of {_quoted(words)}")
     return ReviewOnOpen(value)
+
+
+def _history_days(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not _SHORTEST_HISTORY <= value <= _LONGEST_HISTORY:
+        raise InvalidValue(
+            ("history_days",), f"history_days must be a number of days from {_SHORTEST_HISTORY} to {_LONGEST_HISTORY}"
+        )
+    return value
 
 
 def _severities(values: object, signals: Mapping[str, Signal]) -> dict[str, Severity]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trayapp.core.causes import Cause
-from trayapp.store import schema, wal
+from trayapp.store import facets, schema, wal
 from trayapp.store.errors import StoreError, code_of, translated
 from trayapp.store.schema import transaction
 
@@ -90,6 +90,7 @@ class InMemory(Database):
         self.path = Path(":memory:")
         self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
+        facets.install(self.connection)
         schema.migrate(self.connection)
         self.connection.execute("INSERT INTO sqlite_sequence VALUES ('incident', ?)", (first - 1,))
         (page,) = self.connection.execute("PRAGMA page_size").fetchone()
@@ -113,6 +114,7 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.row_factory = sqlite3.Row
             _switch_to_wal(connection)
             connection.execute("PRAGMA synchronous=FULL")
+            facets.install(connection)
             schema.migrate(connection, path)
             _expect_tables(connection, path)
         except BaseException:

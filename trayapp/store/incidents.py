@@ -7,6 +7,7 @@ from datetime import datetime
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident, in_order
 from trayapp.core.severity import Severity
+from trayapp.store import journal
 from trayapp.store.times import from_text
 
 
@@ -19,7 +20,7 @@ def read_incident(row: sqlite3.Row, findings: Iterable[Finding]) -> Incident:
     ordered = tuple(in_order(findings))
     if not ordered:
         raise ValueError("an incident without findings")
-    return Incident(
+    incident = Incident(
         id=row["id"],
         watch=row["watch"],
         findings=ordered,
@@ -28,3 +29,5 @@ def read_incident(row: sqlite3.Row, findings: Iterable[Finding]) -> Incident:
         told=None if row["told"] is None else Severity(row["told"]),
         reviewed=from_text(row["reviewed"]),
     )
+    # A damaged file may be of an earlier version, in which nobody could say anything yet.
+    return journal.stand_of(row).put_on(incident) if "decision" in row.keys() else incident  # noqa: SIM118 - a row is no mapping

@@ -18,7 +18,10 @@ from trayapp.core.incidents import (
     weigh,
 )
 from trayapp.core.severity import Severity
-from trayapp.store import documents
+from trayapp.store import bodies, documents, facets, journal
+from trayapp.store.journal import Entry
+from trayapp.store.merging import merge, weighs
+from trayapp.store.stand import Stand
 from trayapp.store.times import to_text
 
 STEPS = "steps"
@@ -40,6 +43,7 @@ class Joiner:
         self._touched: set[int] = set()
         self._suspicious: set[tuple[str, float]] = set()
         self._became: dict[int, int] = {}
+        self._silent: set[int] = set()
 
     def add(self, finding: Finding) -> None:
         """Add a finding; one that is there already, by the same lane, changes nothing."""
@@ -61,7 +65,7 @@ class Joiner:
         if not known and not finding.muted:
             self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), finding.severity)
 
-    def adopt(self, incident: Incident, number: int | None = None) -> int:
+    def adopt(self, incident: Incident, number: int | None = None, said: Iterable[Entry] = ()) -> int:
         """Take in an incident that lived elsewhere, with what its owner has heard and seen of it.
 
         Where it hangs together with what is here, both become one; where everything of it is here already, only what
@@ -70,13 +74,13 @@ class Joiner:
         Args:
             incident: The incident.
             number: Its number here, one that is free; the next one if it is not given.
+            said: What its owner has said of it, in order.
 
         Returns:
             Its number for now: ``becomes`` says what it is after all others were taken in.
         """
         cursor = self._connection.execute(
-            "INSERT INTO incident (id, watch, severity, muted, created, shown, told, reviewed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO incident (id, watch, severity, muted, created, shown, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 incident.watch,
@@ -85,10 +89,11 @@ class Joiner:
                 to_text(incident.created),
                 incident.shown and to_text(incident.shown),
                 incident.told and incident.told.value,
-                incident.reviewed and to_text(incident.reviewed),
             ),
         )
         home = int(cursor.lastrowid or 0)
+        journal.put(self._connection, home, Stand.of(incident))
+        journal.write(self._connection, ((home, entry) for entry in said))
         self._touched.add(home)
         own, untold = {finding.fingerprint for finding in incident.findings}, False
         for finding in incident.findings:
@@ -125,23 +130,19 @@ class Joiner:
         rows = self._connection.execute("SELECT fingerprint FROM finding WHERE incident = ?", (other,))
         if {each["fingerprint"] for each in rows} <= heard:
             self._connection.execute(
-                "UPDATE incident SET shown = coalesce(shown, ?), told = nullif(max(coalesce(told, 0), ?), 0),"
-                " reviewed = coalesce(reviewed, ?) WHERE id = ?",
-                (
-                    incident.shown and to_text(incident.shown),
-                    incident.told.value if incident.told else 0,
-                    incident.reviewed and to_text(incident.reviewed),
-                    other,
-                ),
+                "UPDATE incident SET shown = coalesce(shown, ?), told = nullif(max(coalesce(told, 0), ?), 0)"
+                " WHERE id = ?",
+                (incident.shown and to_text(incident.shown), incident.told.value if incident.told else 0, other),
             )
+            row = self._one("SELECT * FROM incident WHERE id = ?", other)
+            if row is not None and journal.stand_of(row) == Stand():
+                self._silent.add(other)
             return False
         row = self._one("SELECT * FROM incident WHERE id = ?", other)
-        return (
-            row is not None and not (row["shown"] or row["reviewed"] or row["muted"]) and row["severity"] > Severity.LOW
-        )
+        return row is not None and not (row["shown"] or row["reviewed"]) and weighs(row)
 
     def _insert(self, finding: Finding, when: float, incident: int) -> None:
-        self._connection.execute(
+        row = self._connection.execute(
             "INSERT INTO finding (incident, fingerprint, lane, signal, account_id, moment, document)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -153,7 +154,8 @@ class Joiner:
                 when,
                 documents.write(finding),
             ),
-        )
+        ).lastrowid
+        facets.write(self._connection, row or 0, incident, finding)
         self._connection.executemany(
             "INSERT INTO tie VALUES (?, ?, ?)", [(tie.key, when, incident) for tie in ties(finding)]
         )
@@ -167,7 +169,9 @@ class Joiner:
         trust = documents.read(before["document"]).trust if before else Trust.TRUSTED
         if trust is Trust.TRUSTED:
             return
-        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(proved), row))
+        # Its message takes the other's place as well: whoever takes it in keeps it for what has none.
+        self._rewrite(row, proved)
+        bodies.part(self._connection, (proved.fingerprint, proved.lane.value))
         self._touched.add(incident)
         if trust is Trust.FORGED and not proved.muted:
             self._fresh[incident] = max(self._fresh.get(incident, Severity.LOW), proved.severity)
@@ -178,8 +182,12 @@ class Joiner:
         known = documents.read(before["document"]).details[STEPS].split("\n") if before else []
         steps = dict.fromkeys([*known, *pattern.details[STEPS].split("\n")])
         grown = replace(pattern, details={**pattern.details, STEPS: "\n".join(steps)})
-        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(grown), row))
+        self._rewrite(row, grown)
         self._touched.add(incident)
+
+    def _rewrite(self, row: int, finding: Finding) -> None:
+        self._connection.execute("UPDATE finding SET document = ? WHERE id = ?", (documents.write(finding), row))
+        facets.rewrite(self._connection, row, finding)
 
     def finish(self) -> list[int]:
         """Look for patterns, weigh what was touched, and open again what its owner had looked at before it grew.
@@ -231,28 +239,7 @@ class Joiner:
         return int(row["id"]) if row else min(found)
 
     def _merge(self, other: int, survivor: int) -> None:
-        self._connection.execute("UPDATE finding SET incident = ? WHERE incident = ?", (survivor, other))
-        self._connection.execute("UPDATE tie SET incident = ? WHERE incident = ?", (survivor, other))
-        both = self._connection.execute("SELECT * FROM incident WHERE id IN (?, ?)", (other, survivor)).fetchall()
-        # What either's owner has still to look at is still to be looked at; only what he had of it counts as told.
-        open_ones = [
-            row for row in both if row["reviewed"] is None and row["severity"] > Severity.LOW and not row["muted"]
-        ]
-        shown = [row["shown"] for row in open_ones or both if row["shown"]]
-        told = [row["told"] for row in both if row["told"]] if shown else []
-        reviewed = [row["reviewed"] for row in both if row["reviewed"]]
-        self._connection.execute(
-            "UPDATE incident SET severity = ?, created = ?, shown = ?, told = ?, reviewed = ? WHERE id = ?",
-            (
-                max(row["severity"] for row in both),
-                min(row["created"] for row in both),
-                min(shown, default=None),
-                max(told, default=None),
-                None if open_ones else max(reviewed, default=None),
-                survivor,
-            ),
-        )
-        self._connection.execute("DELETE FROM incident WHERE id = ?", (other,))
+        merge(self._connection, other, survivor, self._received, self._silent)
         self._became[other] = survivor
         self._touched.discard(other)
         self._touched.add(survivor)
@@ -263,17 +250,25 @@ class Joiner:
         rows = self._connection.execute("SELECT document FROM finding WHERE incident = ?", (incident,))
         findings = [documents.read(row[0]) for row in rows]
         weight = weigh(findings)
-        before = self._one("SELECT severity FROM incident WHERE id = ?", incident)
-        heavier = before is not None and weight > before["severity"]
+        before = self._one("SELECT * FROM incident WHERE id = ?", incident)
+        if before is None:
+            return
         self._connection.execute(
-            "UPDATE incident SET severity = ?, muted = ? WHERE id = ?", (weight.value, mute(findings), incident)
+            "UPDATE incident SET severity = ?, muted = ?, began = ?, ended = ? WHERE id = ?",
+            (weight.value, mute(findings), *facets.span(before["created"], findings), incident),
         )
-        if heavier or self._fresh.get(incident, Severity.LOW) > Severity.LOW:
+        fresh, heavier = self._fresh.get(incident, Severity.LOW), weight > before["severity"]
+        if not heavier and fresh is Severity.LOW:
+            return
+        stand = journal.stand_of(before)
+        journal.grow(self._connection, incident)
+        roused = (
+            stand.snoozed is not None and stand.snoozed > self._received and (heavier or fresh is Severity.CRITICAL)
+        )
+        if stand.reviewed or roused:
             # Something new has joined what its owner had finished with, or made it heavier: it is told like a new one.
-            self._connection.execute(
-                "UPDATE incident SET reviewed = NULL, shown = NULL, told = NULL WHERE id = ? AND reviewed IS NOT NULL",
-                (incident,),
-            )
+            journal.put(self._connection, incident, stand.grown())
+            self._connection.execute("UPDATE incident SET shown = NULL, told = NULL WHERE id = ?", (incident,))
 
     def _look_for_takeover(self, account_id: str, when: float) -> None:
         reach = 2 * TAKEOVER_WITHIN.total_seconds()

@@ -9,21 +9,22 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from trayapp.core.causes import Cause
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident
+from trayapp.core.incidents import Decision, Incident
 from trayapp.core.severity import Severity
 from trayapp.store.errors import StoreError
 from trayapp.store.healing import Healed, heal
 from trayapp.store.overflow import Overflow
 from trayapp.store.salvage import FIRST_IN_MEMORY
+from trayapp.store.stand import Act, Decide, Snooze, Stand, is_open
 from trayapp.store.store import PAUSED_UNTIL, Store
 from trayapp.store.times import from_text, to_text
+from trayapp.store.unwritten import Unwritten
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,7 @@ class Ledger:
         self._store: Store | None = None
         self.trouble: StoreError | None = None
         self._again = 0.0
-        self._told: dict[int, tuple[Severity, datetime]] = {}
-        self._reviewed: dict[int, datetime] = {}
+        self._unwritten = Unwritten()
         self._state: dict[str, str | None] = {}
         self._numbers: dict[int, int] = {}
         self._moved: dict[int, int] = {}
@@ -74,9 +74,7 @@ class Ledger:
         # While these are in memory, their copies on disk are theirs: it is these that were told.
         held = {finding.fingerprint for each in self._overflow.incidents() for finding in each.findings}
         on_disk = [
-            self._as_it_is(each)
-            for each in self._last
-            if each.id not in self._reviewed and not (held and {part.fingerprint for part in each.findings} <= held)
+            each for each in self._open_on_disk() if not (held and {part.fingerprint for part in each.findings} <= held)
         ]
         return [*in_memory, *on_disk]
 
@@ -87,32 +85,56 @@ class Ledger:
             return self._overflow.incident(number)
         kept = next((each for each in self._last if each.id == number), None)
         found = self._read(lambda store: store.incident(number), kept)
-        return None if found is None else self._as_it_is(found)
+        return None if found is None else self._unwritten.as_it_is(found)
 
     def mark_all_shown(self, told: Mapping[int, Severity], when: datetime) -> None:
         """Note that incidents were shown, each at a severity."""
         mine, others = self._parted(told)
         if mine:
             self._overflow.mark_all_shown({number: told[given] for number, given in mine.items()}, when)
-        for number, given in others.items():
-            before, first = self._told.get(number, (Severity.LOW, when))
-            self._told[number] = max(before, told[given]), first
+        self._unwritten.tell({number: told[given] for number, given in others.items()}, when)
         # What is known of a file that turns out damaged must not be older than what was told from it.
-        self._last = [self._as_it_is(each) for each in self._last]
+        self._last = [self._unwritten.as_told(each) for each in self._last]
         self._catch_up(at_once=True)
 
     def review(self, incident_ids: Iterable[int], when: datetime) -> list[int]:
         """Mark incidents as reviewed; give those that were not, by the numbers that were given."""
         mine, others = self._parted(incident_ids)
         done = [mine[number] for number in self._overflow.review(list(mine), when)] if mine else []
-        reviewed = self._reviewed_on_disk(lambda store: store.review(list(others), when), others, when)
-        return [*done, *(others[number] for number in reviewed)]
+        seen = Decide(Decision.SEEN, when)
+        return [*done, *self._said_on_disk(lambda store: store.review(list(others), when), seen, others, fresh=True)]
 
     def review_all(self, when: datetime) -> list[int]:
         """Mark every incident to review as reviewed; give their numbers."""
         done = self._overflow.review_all(when) if len(self._overflow) else []
-        every = [incident.id for incident in self._last]
-        return [*done, *self._reviewed_on_disk(lambda store: store.review_all(when), every, when)]
+        every = {incident.id: incident.id for incident in self._open_on_disk()}
+        seen = Decide(Decision.SEEN, when)
+        return [*done, *self._said_on_disk(lambda store: store.review_all(when), seen, every, fresh=True)]
+
+    def decide(self, incident_ids: Iterable[int], decision: Decision, when: datetime, note: str = "") -> list[int]:
+        """Write down what its owner says of incidents, as ``Store.decide``; give those that this changes."""
+        return self._say(Decide(decision, when, note), incident_ids)
+
+    def snooze(self, incident_ids: Iterable[int], until: datetime, when: datetime) -> list[int]:
+        """Let incidents be silent for a while, as ``Store.snooze``; give those that this changes."""
+        return self._say(Snooze(until, when), incident_ids)
+
+    def undo(self, incident_id: int) -> bool:
+        """Take back the last decision or snooze of an incident, as ``Store.undo``; tell whether there was any."""
+        number = self._number(incident_id)
+        if number >= FIRST_IN_MEMORY:
+            return self._overflow.undo(number)
+        if self.trouble is None and number not in self._unwritten.said():
+            try:
+                done = self._opened().undo(number)
+            except StoreError as error:
+                self._fail(error)
+            else:
+                self._last = self._read(Store.to_review, self._last)
+                return done
+        incident, nothing = self.incident(number), list[Stand]()
+        before = self._read(lambda store: store.undoable(number), nothing)
+        return incident is not None and self._unwritten.undo(incident, before)
 
     def note(self, watch: str, findings: Sequence[Finding], received: datetime) -> None:
         """Commit what no message said, but our own looking has found."""
@@ -198,25 +220,54 @@ class Ledger:
             self._fail(error)
             return otherwise
 
-    def _reviewed_on_disk(
-        self, review: Callable[[Store], list[int]], wanted: Iterable[int], when: datetime
+    def _say(self, act: Act, incident_ids: Iterable[int]) -> list[int]:
+        mine, others = self._parted(incident_ids)
+        done = [mine[number] for number in self._overflow.act(act, list(mine))] if mine else []
+        return [*done, *self._said_on_disk(lambda store: store.act(act, list(others)), act, others)]
+
+    def _said_on_disk(
+        self, say: Callable[[Store], list[int]], act: Act, wanted: Mapping[int, int], *, fresh: bool = False
     ) -> list[int]:
+        """Write down what was said of incidents on disk, or let it wait; give those that this changes.
+
+        Args:
+            say: Writes it down.
+            act: What was said.
+            wanted: The incidents: the numbers they have now, and those given.
+            fresh: It is said only of what is not reviewed.
+        """
         if self.trouble is None:
             try:
-                done = review(self._opened())
+                done = say(self._opened())
             except StoreError as error:
                 self._fail(error)
             else:
-                self._last = [each for each in self._last if each.id not in done]
-                return done
-        open_ones = {incident.id for incident in self._last} - self._reviewed.keys()
-        done = [number for number in wanted if number in open_ones]
-        self._reviewed.update(dict.fromkeys(done, when))
-        return done
+                after = [act.after(Stand.of(each)).put_on(each) if each.id in done else each for each in self._last]
+                self._last = [each for each in after if each.reviewed is None]
+                return [wanted.get(number, number) for number in done]
+        changed = []
+        for number, given in wanted.items():
+            incident = self.incident(number)
+            before = Stand.of(incident) if incident else Stand()
+            if incident and act.after(before) != before and not (fresh and before.reviewed):
+                self._unwritten.say(incident, act)
+                changed.append(given)
+        return changed
+
+    def _open_on_disk(self) -> list[Incident]:
+        """Give the incidents on disk that are to be reviewed, as they are now, newest first."""
+        known = {each.id: self._unwritten.as_it_is(each) for each in self._last}
+        # What was taken back makes one open that the disk still takes for reviewed.
+        for number in self._unwritten.said() - known.keys():
+            incident = self.incident(number)
+            if incident is not None:
+                known[number] = incident
+        weighed = ((each, each.severity > Severity.LOW and not each.muted) for _, each in sorted(known.items()))
+        return [each for each, weighs in weighed if is_open(Stand.of(each), weighs=weighs)][::-1]
 
     def _catch_up(self, *, at_once: bool = False) -> None:
         """Write what waits, unless an attempt has just failed."""
-        waits = self._told or self._reviewed or self._state or len(self._overflow)
+        waits = self._unwritten or self._state or len(self._overflow)
         if not waits and self.trouble is None:
             return
         if time.monotonic() < self._again and not (at_once and self.trouble is None):
@@ -236,14 +287,7 @@ class Ledger:
         numbers = self._overflow.pour(store)
         self._numbers.update(numbers)
         self._moved.update(numbers)
-        for when in {when for _, when in self._told.values()}:
-            told = {number: severity for number, (severity, at) in self._told.items() if at == when}
-            store.mark_all_shown(told, when)
-            self._told = {number: each for number, each in self._told.items() if number not in told}
-        for when in set(self._reviewed.values()):
-            reviewed = [number for number, at in self._reviewed.items() if at == when]
-            store.review(reviewed, when)
-            self._reviewed = {number: at for number, at in self._reviewed.items() if at != when}
+        self._unwritten.write(store)
         for key, value in list(self._state.items()):
             if value is None:
                 store.forget(key)
@@ -280,7 +324,7 @@ class Ledger:
         if sys.platform == "win32":
             self._let_go()  # no file can be moved there while it is open
         try:
-            healed = heal(self._path, self._now(), [self._as_it_is(each) for each in self._last])
+            healed = heal(self._path, self._now(), [self._unwritten.as_it_is(each) for each in self._last])
         except StoreError as error:
             log.exception("the damaged file cannot be set aside yet")
             self.trouble = error
@@ -310,11 +354,3 @@ class Ledger:
         numbers = {self._number(given): given for given in incident_ids}
         in_memory = {number: given for number, given in numbers.items() if number >= FIRST_IN_MEMORY}
         return in_memory, {number: given for number, given in numbers.items() if number not in in_memory}
-
-    def _as_it_is(self, incident: Incident) -> Incident:
-        """Give an incident with what could not be written of it yet."""
-        told = self._told.get(incident.id)
-        if told is not None:
-            heard = max(told[0], incident.told or told[0])
-            incident = replace(incident, shown=incident.shown or told[1], told=heard)
-        return replace(incident, reviewed=incident.reviewed or self._reviewed.get(incident.id))

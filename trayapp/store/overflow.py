@@ -1,7 +1,7 @@
 """Alerts that the disk does not take just now, in memory: shown like all others, and moved to the disk when it does.
 
-Their messages stay in the queue and come again, so that this need not last. What was told and reviewed from here
-counts on disk as well, so that nothing rings twice; after a restart it does.
+Their messages stay in the queue and come again, so that this need not last. What was told from here and what its owner
+has said of it counts on disk as well, so that nothing rings twice; after a restart it does.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from trayapp.core.severity import Severity
 from trayapp.store.database import InMemory
 from trayapp.store.errors import StoreError
 from trayapp.store.salvage import FIRST_IN_MEMORY
+from trayapp.store.stand import Act
 from trayapp.store.store import Store
 
 LARGEST = 64 * 1024 * 1024
@@ -100,8 +101,18 @@ class Overflow:
         with self._lock:
             return self._store.review_all(when)
 
+    def act(self, act: Act, incident_ids: Sequence[int]) -> list[int]:
+        """Write down a decision or a snooze; give the incidents for which that changes anything."""
+        with self._lock:
+            return self._store.act(act, incident_ids)
+
+    def undo(self, incident_id: int) -> bool:
+        """Take back the last decision or snooze of an incident; tell whether there was any."""
+        with self._lock:
+            return self._store.undo(incident_id)
+
     def pour(self, disk: Store) -> dict[int, int]:
-        """Move everything to the disk, with what was told and reviewed of it.
+        """Move everything to the disk, with what was told of it and what its owner has said.
 
         What changes here while the disk is written to stays here as well, and is moved the next time.
 
@@ -114,10 +125,12 @@ class Overflow:
         Raises:
             StoreError: The disk does not take it; everything is still here.
         """
-        moving = self.incidents()
-        if not moving:
+        if not self._count:
             return {}
-        numbers = disk.adopt(reversed(moving))
+        with self._lock:
+            moving = self._store.incidents()
+            said = self._store.said(each.id for each in moving)
+        numbers = disk.adopt(reversed(moving), said)
         with self._lock:
             now = {each.id: each for each in self._store.incidents()}
             self._store.discard([each.id for each in moving if each == now.get(each.id)])

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from trayapp.store.texts import storable
 from trayapp.store.times import to_text
 
 
@@ -37,7 +38,7 @@ def put(connection: sqlite3.Connection, watch: str, kind: str, body: str, reason
     """Put a message aside; one that is there already changes nothing."""
     connection.execute(
         "INSERT OR IGNORE INTO quarantine (digest, watch, kind, body, reason, received) VALUES (?, ?, ?, ?, ?, ?)",
-        (_digest(body), watch, kind, _kept(body), reason, to_text(received)),
+        (_digest(body), watch, kind, storable(body), reason, to_text(received)),
     )
 
 
@@ -89,7 +90,3 @@ def _read(row: sqlite3.Row) -> Quarantined:
 
 def _digest(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _kept(body: str) -> str:
-    return body.encode("utf-8", "replace").decode()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
-from trayapp.store import documents
+from trayapp.store import bodies, documents, journal
 from trayapp.store.database import Database, size
 from trayapp.store.incidents import read_incident
 from trayapp.store.joining import Joiner
@@ -141,11 +141,15 @@ class _Source:
 
 def _save(source: _Source, connection: sqlite3.Connection, now: datetime, known: Sequence[Incident]) -> Salvaged:
     findings: dict[int, dict[tuple[str, str], Finding]] = {}
+    messages: dict[tuple[str, str], int] = {}
     for row in source.numbered("finding"):
         try:
             finding = documents.read(row["document"])
             documents.write(finding)
-            findings.setdefault(row["incident"], {})[finding.fingerprint, finding.lane.value] = finding
+            told = (finding.fingerprint, finding.lane.value)
+            findings.setdefault(row["incident"], {})[told] = finding
+            if "body" in row.keys() and row["body"]:  # noqa: SIM118 - a row is no mapping
+                messages[told] = row["body"]
         except _SPOILED:
             source.complete = False
     incidents: dict[int, Incident] = {}
@@ -160,7 +164,17 @@ def _save(source: _Source, connection: sqlite3.Connection, now: datetime, known:
         joiner.adopt(incident, incident.id if 0 < incident.id < FIRST_IN_MEMORY else None)
     if joiner is not None:
         joiner.finish()
+    for table, key, check in _SAID:
+        rows = source.keyed(table, key) if key else source.numbered(table)
+        _copy(rows, connection, table, check, source)
+        # Of an incident that is another's part now, whoever is still to be heard decides anew.
+        connection.execute(f"DELETE FROM {table} WHERE incident NOT IN (SELECT id FROM incident)")  # noqa: S608 - ours
     _join_lost(connection, findings, incidents, now)
+    _copy(source.numbered("body"), connection, "body", bodies.read, source)
+    connection.executemany(
+        "UPDATE finding SET body = (SELECT id FROM body WHERE id = ?) WHERE fingerprint = ? AND lane = ?",
+        [(number, *key) for key, number in messages.items()],
+    )
     for table, key, check in _OTHERS:
         rows = source.keyed(table, key) if key else source.numbered(table)
         _copy(rows, connection, table, check, source)
@@ -201,7 +215,7 @@ def _join_lost(
 def has_spoiled_rows(connection: sqlite3.Connection) -> bool:
     """Tell whether a row beside those of incidents says what none can say."""
     try:
-        for table, _, check in _OTHERS:
+        for table, _, check in (*_SAID, *_OTHERS, ("body", "", bodies.read)):
             for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - our own names
                 check(row)
     except (*_SPOILED, sqlite3.OperationalError):
@@ -238,8 +252,15 @@ def _unverified(row: sqlite3.Row) -> None:
     json.loads(row["withheld"])
 
 
+_Table = tuple[str, str, Callable[[sqlite3.Row], object]]
+
+_SAID: tuple[_Table, ...] = (
+    ("journal", "", journal.entry_of),
+    ("tick", "incident, step", lambda row: from_text(row["at"])),
+)
+
 # The order of keys is that of their primary key; without one, rows are numbered.
-_OTHERS: tuple[tuple[str, str, Callable[[sqlite3.Row], object]], ...] = (
+_OTHERS: tuple[_Table, ...] = (
     ("seen", "account_id, what", lambda row: from_text(row["first"])),
     ("existing", "fingerprint", str),
     ("tally", "watch, kind", lambda row: int(row["count"])),

@@ -92,6 +92,60 @@ MIGRATIONS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX unverified_finding_of ON unverified_finding (fingerprint, lane);
     """,
+    """
+    ALTER TABLE incident ADD COLUMN decision TEXT;
+    ALTER TABLE incident ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    ALTER TABLE incident ADD COLUMN snoozed TEXT;
+    ALTER TABLE incident ADD COLUMN began REAL NOT NULL DEFAULT 0;
+    ALTER TABLE incident ADD COLUMN ended REAL NOT NULL DEFAULT 0;
+    ALTER TABLE finding ADD COLUMN body INTEGER REFERENCES body (id);
+    CREATE TABLE body (
+        id       INTEGER PRIMARY KEY,
+        received TEXT NOT NULL,
+        whole    INTEGER NOT NULL,
+        packed   BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE journal (
+        id       INTEGER PRIMARY KEY,
+        incident INTEGER NOT NULL REFERENCES incident (id),
+        at       TEXT NOT NULL,
+        reviewed TEXT,
+        decision TEXT,
+        note     TEXT NOT NULL,
+        snoozed  TEXT
+    ) STRICT;
+    CREATE TABLE tick (
+        incident INTEGER NOT NULL REFERENCES incident (id),
+        step     TEXT NOT NULL,
+        at       TEXT NOT NULL,
+        PRIMARY KEY (incident, step)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE facet (
+        finding    INTEGER PRIMARY KEY REFERENCES finding (id),
+        incident   INTEGER NOT NULL REFERENCES incident (id),
+        account_id TEXT NOT NULL,
+        region     TEXT NOT NULL,
+        signal     TEXT NOT NULL,
+        words      TEXT NOT NULL
+    ) STRICT;
+    UPDATE incident SET decision = 'seen' WHERE reviewed IS NOT NULL;
+    UPDATE incident SET
+        began = coalesce(
+            (SELECT min(document_happened(document)) FROM finding WHERE incident = incident.id), moment_of(created)
+        ),
+        ended = coalesce(
+            (SELECT max(document_happened(document)) FROM finding WHERE incident = incident.id), moment_of(created)
+        );
+    INSERT INTO facet
+        SELECT id, incident, account_id, document_region(document), signal, document_words(document) FROM finding;
+    DROP INDEX incident_to_review;
+    CREATE INDEX incident_open ON incident (id)
+        WHERE reviewed IS NULL AND (decision IS 'not-mine' OR (muted = '' AND severity > 1));
+    CREATE INDEX incident_began ON incident (began, severity);
+    CREATE INDEX finding_body ON finding (body) WHERE body IS NOT NULL;
+    CREATE INDEX journal_incident ON journal (incident);
+    CREATE INDEX facet_incident ON facet (incident);
+    """,
 )
 
 _TABLE = re.compile(r"CREATE TABLE (\w+)")
@@ -135,7 +189,7 @@ def migrate(connection: sqlite3.Connection, path: Path | None = None) -> None:
     An older file is first copied, whole, beside itself: ``alerts.sqlite3.v1.bak``. Without that copy nothing is done.
 
     Args:
-        connection: Outside a transaction.
+        connection: Outside a transaction; it has the functions of ``facets.install``.
         path: The file; ``None`` where there is none and so nothing to copy.
 
     Raises:

@@ -1,35 +1,28 @@
 """What the rest of the program asks of the disk."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Self
+from types import MappingProxyType
 
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident, distinct
+from trayapp.core.incidents import Incident
 from trayapp.core.judged import Judged
-from trayapp.core.severity import Severity
-from trayapp.store import database, documents, quarantine, unverified
-from trayapp.store.database import Database
+from trayapp.store import database, journal, pruning, quarantine, unverified
+from trayapp.store.connected import NUMBERS
 from trayapp.store.errors import understood
-from trayapp.store.incidents import read_incident
-from trayapp.store.joining import STEPS, Joiner
+from trayapp.store.joining import Joiner
+from trayapp.store.past import Past
 from trayapp.store.quarantine import Quarantined
+from trayapp.store.reviewing import Reviewing
 from trayapp.store.taking import take
 from trayapp.store.times import from_text, to_text
 
 PAUSED_UNTIL = "paused_until"
 """The key of the small state that holds when the pause ends."""
 
-_TO_REVIEW = "muted = '' AND severity > ?"
-_NUMBERS = range(1, 2**63)
-"""What SQLite can number a row with; asking it about any other number is an error and not a "no"."""
 
-
-class Store:
+class Store(Reviewing, Past):
     """One connection to the file; it belongs to the thread that opened it.
 
     Every method raises ``StoreError`` where the disk does not do its part. What a writing method has returned from
@@ -38,21 +31,6 @@ class Store:
     Args:
         place: The file, or an open database.
     """
-
-    def __init__(self, place: Path | Database) -> None:
-        self._database = place if isinstance(place, Database) else Database(place)
-
-    def __enter__(self) -> Self:
-        """Use the store in a ``with`` block that closes it."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._database.close()
 
     def check(self) -> None:
         """Look through the whole file for damage."""
@@ -87,8 +65,14 @@ class Store:
                 joiner.add(finding)
             return joiner.finish()
 
-    def adopt(self, incidents: Iterable[Incident]) -> dict[int, int]:
-        """Take in incidents that lived elsewhere, with what their owner has heard and seen of them.
+    def adopt(
+        self, incidents: Iterable[Incident], said: Mapping[int, Sequence[journal.Entry]] = MappingProxyType({})
+    ) -> dict[int, int]:
+        """Take in incidents that lived elsewhere, with what their owner has heard and said of them.
+
+        Args:
+            incidents: The incidents.
+            said: All that was said of each, in order, by the numbers that they had.
 
         Returns:
             The numbers that they have here, by those that they had.
@@ -98,7 +82,7 @@ class Store:
             joiner: Joiner | None = None
             for incident in incidents:
                 joiner = joiner or Joiner(connection, incident.watch, incident.created)
-                numbers[incident.id] = joiner.adopt(incident)
+                numbers[incident.id] = joiner.adopt(incident, said=said.get(incident.id, ()))
             if joiner is None:
                 return {}
             joiner.finish()
@@ -107,14 +91,7 @@ class Store:
     def discard(self, incident_ids: Sequence[int]) -> None:
         """Delete incidents with all that belongs to them."""
         with self._database.writing() as connection:
-            numbers = [(number,) for number in incident_ids]
-            connection.executemany("DELETE FROM tie WHERE incident = ?", numbers)
-            connection.executemany("DELETE FROM finding WHERE incident = ?", numbers)
-            connection.executemany("DELETE FROM incident WHERE id = ?", numbers)
-
-    def count(self) -> int:
-        """Give how many incidents there are."""
-        return int(self._read("SELECT count(*) FROM incident")[0][0])
+            pruning.forget(connection, incident_ids)
 
     def holds(self, fingerprints: Iterable[str]) -> frozenset[str]:
         """Give those of some fingerprints that are here already."""
@@ -128,44 +105,6 @@ class Store:
         """Give what each account was seen to have before a moment, each as ``Judged.seen`` has it."""
         rows = self._read("SELECT account_id, what FROM seen WHERE first < ?", to_text(before))
         return frozenset((row["account_id"], row["what"]) for row in rows)
-
-    def incident(self, incident_id: int) -> Incident | None:
-        """Give one incident, ``None`` if there is none of that number."""
-        return next(iter(self._incidents("WHERE id = ?", incident_id)), None) if incident_id in _NUMBERS else None
-
-    def incidents(self) -> list[Incident]:
-        """Give every incident, newest first."""
-        return self._incidents()
-
-    def to_review(self) -> list[Incident]:
-        """Give the incidents to review, newest first; what is of low severity or muted is history from the start."""
-        return self._incidents(f"WHERE {_TO_REVIEW} AND reviewed IS NULL", Severity.LOW.value)
-
-    def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
-        """Note that an incident was shown at a severity; its first showing counts for the time."""
-        self.mark_all_shown({incident_id: severity}, when)
-
-    def mark_all_shown(self, told: Mapping[int, Severity], when: datetime) -> None:
-        """Note that incidents were shown together, each at a severity."""
-        with self._database.writing() as connection:
-            connection.executemany(
-                "UPDATE incident SET shown = coalesce(shown, ?), told = max(coalesce(told, 0), ?) WHERE id = ?",
-                [(to_text(when), severity.value, incident_id) for incident_id, severity in told.items()],
-            )
-
-    def review(self, incident_ids: Sequence[int], when: datetime) -> list[int]:
-        """Mark incidents as reviewed.
-
-        Returns:
-            Those that were not reviewed before.
-        """
-        possible = [incident_id for incident_id in incident_ids if incident_id in _NUMBERS]
-        marks = ",".join("?" * len(possible))
-        return self._review(f"id IN ({marks}) AND", when, *possible)
-
-    def review_all(self, when: datetime) -> list[int]:
-        """Mark every incident to review as reviewed; give their numbers."""
-        return self._review(f"{_TO_REVIEW} AND", when, Severity.LOW.value)
 
     def counts(self) -> dict[str, int]:
         """Give how many messages of each kind were consumed."""
@@ -189,7 +128,7 @@ class Store:
     def quarantined_message(self, number: int) -> Quarantined | None:
         """Give one of the messages that were put aside, ``None`` if there is none of that number."""
         with self._database.reading() as connection, understood(self._database.path):
-            return quarantine.one(connection, number) if number in _NUMBERS else None
+            return quarantine.one(connection, number) if number in NUMBERS else None
 
     def retry_quarantined(self, number: int, message: Judged, now: datetime) -> list[int] | None:
         """Take what became of a message that was put aside, when it was read and judged again.
@@ -206,7 +145,7 @@ class Store:
             The incidents that are new or have changed; ``None`` if there is no such message any more.
         """
         with self._database.writing() as connection:
-            before = quarantine.one(connection, number) if number in _NUMBERS else None
+            before = quarantine.one(connection, number) if number in NUMBERS else None
             if before is None:
                 return None
             joiner = Joiner(connection, before.watch, now)
@@ -224,7 +163,7 @@ class Store:
     def drop_quarantined(self, numbers: Collection[int]) -> list[int]:
         """Drop messages that were put aside; give the numbers of those that were there."""
         with self._database.writing() as connection:
-            return quarantine.drop(connection, [number for number in numbers if number in _NUMBERS])
+            return quarantine.drop(connection, [number for number in numbers if number in NUMBERS])
 
     def drop_all_quarantined(self) -> list[int]:
         """Drop every message that was put aside; give their numbers."""
@@ -264,50 +203,3 @@ class Store:
             self.forget(PAUSED_UNTIL)
         else:
             self.remember(PAUSED_UNTIL, to_text(when))
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        return self._database.connection
-
-    def _review(self, condition: str, when: datetime, *values: int) -> list[int]:
-        with self._database.writing() as connection:
-            rows = connection.execute(
-                f"UPDATE incident SET reviewed = ? WHERE {condition} reviewed IS NULL RETURNING id",  # noqa: S608 - ours
-                (to_text(when), *values),
-            )
-            return [row["id"] for row in rows]
-
-    def _incidents(self, condition: str = "", *values: int) -> list[Incident]:
-        incidents = f"SELECT * FROM incident {condition} ORDER BY id DESC"  # noqa: S608 - our own words
-        found = f"SELECT * FROM finding WHERE incident IN (SELECT id FROM incident {condition})"  # noqa: S608 - same
-        with self._database.reading() as connection, understood(self._database.path):
-            # One reading for both, lest a commit in between shows an incident without its findings.
-            connection.execute("BEGIN")
-            try:
-                rows = connection.execute(incidents, values).fetchall()
-                findings: dict[int, list[Finding]] = {}
-                for row in connection.execute(found, values):
-                    findings.setdefault(row["incident"], []).append(documents.read(row["document"]))
-                return [self._incident(row, findings.get(row["id"], [])) for row in rows]
-            finally:
-                connection.execute("COMMIT")
-
-    def _incident(self, row: sqlite3.Row, findings: list[Finding]) -> Incident:
-        incident = read_incident(row, findings)
-        return replace(incident, steps=self._steps(findings))
-
-    def _steps(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        wanted = [step for finding in findings for step in finding.details.get(STEPS, "").split("\n") if step]
-        if not wanted:
-            return ()
-        sql = f"SELECT document FROM finding WHERE fingerprint IN ({','.join('?' * len(wanted))})"  # noqa: S608 - marks
-        rows = self._connection.execute(sql, wanted)
-        return distinct(documents.read(row[0]) for row in rows)
-
-    def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        with self._database.reading() as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def _write(self, sql: str, *values: object) -> None:
-        with self._database.writing() as connection:
-            connection.execute(sql, values)

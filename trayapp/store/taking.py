@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from trayapp.core.judged import Judged
-from trayapp.store import unverified
+from trayapp.store import bodies, unverified
 from trayapp.store.joining import Joiner
 from trayapp.store.times import to_text
 
@@ -17,6 +17,8 @@ def take(connection: sqlite3.Connection, joiner: Joiner, watch: str, message: Ju
     )
     for finding in message.findings:
         joiner.add(finding)
+    told = [(finding.fingerprint, finding.lane.value) for finding in message.findings]
+    bodies.keep(connection, told, message.source, received)
     if message.certificate:
         held = unverified.Unverified(watch, message.certificate, message.body, received)
         unverified.keep(connection, held, message.findings, message.seen, message.existing)

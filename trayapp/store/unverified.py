@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from trayapp.core.finding import Finding
-from trayapp.store import documents, quarantine
+from trayapp.store import bodies, documents, facets, quarantine
 from trayapp.store.database import Database
 from trayapp.store.errors import understood
+from trayapp.store.texts import storable
 from trayapp.store.times import to_text
 
 TRUSTED, UNVERIFIED, FORGED = "trusted", "unverified", "forged"
@@ -61,7 +62,7 @@ def keep(
     connection.execute(
         "INSERT OR IGNORE INTO unverified (watch, digest, certificate, body, received, withheld)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (message.watch, digest, message.certificate, _kept(message.body), to_text(message.received), withheld),
+        (message.watch, digest, message.certificate, storable(message.body), to_text(message.received), withheld),
     )
     connection.executemany(
         "INSERT OR IGNORE INTO unverified_finding (watch, digest, fingerprint, lane, document) VALUES (?, ?, ?, ?, ?)",
@@ -163,7 +164,8 @@ def _prove(connection: sqlite3.Connection, message: Unverified) -> list[int]:
     withheld, told = held
     for row in told:
         # Its own words: those that stand there may be a forger's, who was first.
-        _rewrite(connection, row["fingerprint"], row["lane"], row["document"], TRUSTED)
+        _rewrite(connection, row, row["document"], TRUSTED)
+        bodies.replace(connection, (row["fingerprint"], row["lane"]), message.body, message.received)
     connection.executemany(
         "INSERT INTO seen VALUES (?, ?, ?)"
         " ON CONFLICT (account_id, what) DO UPDATE SET first = excluded.first WHERE excluded.first < first",
@@ -181,14 +183,19 @@ def _denounce(connection: sqlite3.Connection, message: Unverified, reason: str) 
     for row in told:
         if _trust(connection, row) == TRUSTED:
             continue
+        key = (row["fingerprint"], row["lane"])
         other = connection.execute(
-            "SELECT document FROM unverified_finding WHERE fingerprint = ? AND lane = ? LIMIT 1",
-            (row["fingerprint"], row["lane"]),
+            "SELECT document, body, received FROM unverified_finding JOIN unverified USING (watch, digest)"
+            " WHERE fingerprint = ? AND lane = ? LIMIT 1",
+            key,
         ).fetchone()
         if other is not None:
-            _rewrite(connection, row["fingerprint"], row["lane"], other["document"], UNVERIFIED)
+            _rewrite(connection, row, other["document"], UNVERIFIED)
+            bodies.replace(connection, key, other["body"], datetime.fromisoformat(other["received"]))
         else:
-            _rewrite(connection, row["fingerprint"], row["lane"], row["document"], FORGED)
+            # Its own words and its own message: those that stand there may be another forger's.
+            _rewrite(connection, row, row["document"], FORGED)
+            bodies.replace(connection, key, message.body, message.received)
     quarantine.put(connection, message.watch, FORGED, message.body, reason, message.received)
     return _incidents(connection, told)
 
@@ -207,11 +214,15 @@ def _release(connection: sqlite3.Connection, message: Unverified) -> tuple[dict[
     return json.loads(row["withheld"]), told
 
 
-def _rewrite(connection: sqlite3.Connection, fingerprint: str, lane: str, document: str, trust: str) -> None:
+def _rewrite(connection: sqlite3.Connection, told: sqlite3.Row, document: str, trust: str) -> None:
     marked = json.dumps({**json.loads(document), _KEY: trust}, ensure_ascii=True, separators=(",", ":"))
-    connection.execute(
-        "UPDATE finding SET document = ? WHERE fingerprint = ? AND lane = ?", (marked, fingerprint, lane)
-    )
+    rows = connection.execute(
+        "UPDATE finding SET document = ? WHERE fingerprint = ? AND lane = ? RETURNING id, incident",
+        (marked, told["fingerprint"], told["lane"]),
+    ).fetchall()
+    for row in rows:
+        facets.rewrite(connection, row["id"], documents.read(marked))
+        facets.respan(connection, row["incident"])
 
 
 def _trust(connection: sqlite3.Connection, told: sqlite3.Row) -> str:
@@ -235,8 +246,4 @@ def _incidents(connection: sqlite3.Connection, told: Iterable[sqlite3.Row]) -> l
 
 def _digest(body: str) -> str:
     """Give what a body is known by: that of what can be kept of it, so that it is the same when read back."""
-    return hashlib.sha256(_kept(body).encode()).hexdigest()
-
-
-def _kept(body: str) -> str:
-    return body.encode("utf-8", "replace").decode()
+    return hashlib.sha256(storable(body).encode()).hexdigest()

@@ -39,6 +39,8 @@ class HostLink:
         self._emit = emit
         self._name = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
         self._news = asyncio.Event()
+        self._calm = asyncio.Event()
+        self._calm.set()
         self._wanted = False
         self._service = ""
         self._watcher: str | None = None
@@ -60,11 +62,18 @@ class HostLink:
                 await self._settle()
             except BusError as error:
                 _log.warning("The tray icon has no place: %s", error)
+            if not self._news.is_set():
+                self._calm.set()
 
     def want(self, *, shown: bool) -> None:
         """Say whether the item is to be seen."""
         self._wanted = shown
+        self._calm.clear()
         self._news.set()
+
+    async def rest(self) -> None:
+        """Wait until the item is as it was last wanted, or has no place to be so."""
+        await self._calm.wait()
 
     def _bus_changed(self, state: BusState) -> None:
         if state is BusState.LOST:

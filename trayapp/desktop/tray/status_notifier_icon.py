@@ -4,9 +4,11 @@ pystray's own Linux back ends need one of those; the rest of it (the icon's attr
 calls ``setup``) is used as it is: https://pystray.readthedocs.io/en/latest/reference.html.
 """
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -37,6 +39,9 @@ def _no_backend_of_its_own() -> Iterator[None]:
 
 with _no_backend_of_its_own():
     from pystray import Menu, MenuItem, _base
+
+_REST_SECONDS = 0.25
+"""How long leaving waits for the host."""
 
 __all__ = ["CommandItem", "Menu", "StatusNotifierIcon"]
 
@@ -100,6 +105,15 @@ class StatusNotifierIcon(_base.Icon):  # type: ignore[misc] # pystray is untyped
         self._mark_ready()
         self._stops.get()
         self.visible = False
+        # A host that is just taking the item keeps it for ever if we leave before it has answered.
+        rested: Future[None] = Future()
+        self._bus.thread.spawn(self._rest, rested)
+        with contextlib.suppress(TimeoutError):
+            rested.result(_REST_SECONDS)
+
+    async def _rest(self, rested: Future[None]) -> None:
+        await self._host.rest()
+        rested.set_result(None)
 
     async def _serve(self) -> None:
         # Before anything registers: hosts read both as soon as they hear of the item.
