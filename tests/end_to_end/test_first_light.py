@@ -239,3 +239,33 @@ def test_a_locked_keyring_hangs_nothing_and_is_said(owner: Owner) -> None:
     app.signal(signal.SIGTERM)
     assert app.wait(5) == 0
     assert time.monotonic() - began < 1
+
+
+def test_the_menu_shows_the_window_and_what_is_decided_there_calms_the_icon(owner: Owner, app: Process) -> None:
+    desktop = owner.desktop
+    owner.inbox.publish(iam_user_created("helpdesk2"))
+    owner.await_state("to-review")
+    clicked = desktop.tray.choose(desktop.tray.wait_item(), "Show the window")
+
+    def drawn() -> bool:
+        windows = [each for each in desktop.screen.windows() if each.wm_class == "trayapp.trayapp"]
+        return bool(windows) and not desktop.screen.is_plain(windows[0].box)
+
+    desktop.wait_for(drawn, 10, "the window")
+    print(f"{1000 * (time.monotonic() - clicked):.0f} ms from the click to the window")
+    desktop.screenshot("window")
+    desktop.key("Alt_L+o")
+    desktop.browser.wait_url()
+    owner.await_state("watching")
+
+
+def test_what_now_on_a_critical_alert_shows_the_steps(owner: Owner, app: Process) -> None:
+    desktop = owner.desktop
+    owner.inbox.publish(ec2_instance_created(instance_type="p5.48xlarge"))
+    notify = desktop.spy.wait_notify(timeout=10)
+    action = next(key for key, label in notify.actions if label == "What now")
+    desktop.popups.click_action(notify, action)
+    desktop.wait_for(
+        lambda: any(each.wm_class == "trayapp.trayapp" for each in desktop.screen.windows()), 10, "the window"
+    )
+    assert owner.status()["to_review"] == 1
