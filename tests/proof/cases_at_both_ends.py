@@ -31,6 +31,7 @@ def _machine() -> list[Case]:
             small_disk=True,
             tells=True,
             shown_within=10.0,
+            healed_within=60.0,  # the pause between two attempts grows to a minute, and what is in work is waited for
         ),
         Case(
             *("store-damaged", "pages of the store are overwritten"),
