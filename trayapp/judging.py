@@ -11,7 +11,7 @@ from trayapp.core.judged import Judged
 from trayapp.core.policy import Policy
 from trayapp.core.signals import Known
 from trayapp.inbox import judge, kinds
-from trayapp.store import Store
+from trayapp.store import Store, StoreError
 from trayapp.verifier import Standing, Verdict, Verifier
 
 log = logging.getLogger(__name__)
@@ -58,14 +58,29 @@ def known_before(store: Store, received: datetime, path: frozenset[str] = frozen
         StoreError: It cannot be read.
     """
     seen = store.seen(received - _SETTLED)
-    names = ((account, what.split(":", 2)) for account, what in store.seen(received) if what.startswith("name:"))
     return Known(
-        names={(account, user_id): called for account, (_, user_id, called) in names},
+        names=_Names(store, received),
         regions=frozenset((account, what[7:]) for account, what in seen if what.startswith("region:")),
         types=frozenset((account, what[5:]) for account, what in seen if what.startswith("type:")),
         settled=frozenset(account for account, _ in seen),
         path=path,
     )
+
+
+class _Names:
+    """What users were called before a moment, looked up when it is asked for: hardly any message needs a name."""
+
+    def __init__(self, store: Store, before: datetime) -> None:
+        self._store, self._before = store, before
+
+    def get(self, key: tuple[str, str], default: str, /) -> str:
+        """Give what a user was called, by account id and the user's id."""
+        try:
+            return self._store.name(*key, self._before) or default
+        except StoreError as error:
+            # A name is worth less than the alert; what cannot be read can hardly be written, which says what is wrong.
+            log.warning("%s", error)
+            return default
 
 
 def _believed(verdict: Verdict, judged: Judged, body: str) -> Judged:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from trayapp.aws.checks import Expected
 from trayapp.core import lapses
-from trayapp.core.causes import LOCKED_OUT, Cause
+from trayapp.core.causes import LOCKED_OUT, OF_THE_DISK, Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.guard import Watch
 from trayapp.settings import Account
@@ -47,7 +47,6 @@ class Watching:
         self._store, self._teller, self._rounds = store, teller, rounds
         self._accounts: dict[str, Account] = {}
         self._watches: dict[str, Watch] = {}
-        self._looked: set[str] = set()
         self._patrolled: dict[str, tuple[Checked, ...]] = {}
         self._own: dict[str, dict[Check, Checked]] = {}
         self._shared: dict[str, datetime] = {}
@@ -68,7 +67,6 @@ class Watching:
             name: Watch(name, account.called, account.endpoint_host, Cause.STARTING, now)
             for name, account in self._accounts.items()
         }
-        self._looked.clear()
         self._patrolled.clear()
         self._own.clear()
         self._heartbeats.clear()
@@ -78,9 +76,8 @@ class Watching:
         watch = self._watches.get(account)
         if watch is None:
             return False
-        if account not in self._looked or watch.trouble is not None:
-            # At the start, and after every outage: meanwhile anything may have happened to those who report.
-            self._looked.add(account)
+        if watch.trouble not in (None, Cause.STARTING, *OF_THE_DISK):
+            # While nothing was heard from AWS, anything may have happened to those who report.
             self._rounds.look(account)
         if watch.trouble in LOCKED_OUT:
             self._store.forget(_lost(account))
@@ -103,8 +100,8 @@ class Watching:
         self._teller.alerted(account, [cause])
         if self._store.recall(_lost(account)):
             return False  # it was so at the last start, and was told then
-        self._store.note(account, [lapses.locked_out(cause, self._whose(account), now)], now)
-        self._store.remember(_lost(account), now.isoformat())
+        lost = lapses.locked_out(cause, self._whose(account), now)
+        self._store.note(account, [lost], now, {_lost(account): now.isoformat()})
         return True
 
     def patrolled(self, account: str, checks: tuple[Checked, ...], now: datetime) -> bool:
@@ -178,12 +175,11 @@ class Watching:
         before = lapses.from_plain(json.loads(kept)) if kept else ()
         found = list(lapses.lapses(before, checks, self._whose(account), now))
         latest = lapses.remembered(before, checks)
+        plain = json.dumps(lapses.to_plain(latest))
         if found:
             self._teller.alerted(account, [cause for _, cause in found if cause])
-            self._store.note(account, [finding for finding, _ in found], now)
-        # After the findings, so that a crash in between finds them again rather than never.
-        plain = json.dumps(lapses.to_plain(latest))
-        if plain != kept:
+            self._store.note(account, [finding for finding, _ in found], now, {_checks(account): plain})
+        elif plain != kept:
             self._store.remember(_checks(account), plain)
         return bool(found)
 

@@ -61,8 +61,10 @@ def _read(process: psutil.Process) -> Usage:
     times = process.cpu_times()
     switches = {}
     for task in (folder / "task").iterdir():
-        status = _fields(task / "status")
-        switches[int(task.name)] = status["voluntary_ctxt_switches"] + status["nonvoluntary_ctxt_switches"]
+        # A thread may end between the listing and the look.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            status = _fields(task / "status")
+            switches[int(task.name)] = status["voluntary_ctxt_switches"] + status["nonvoluntary_ctxt_switches"]
     return Usage(
         pss_kib=memory["Pss"],
         uss_kib=memory["Private_Clean"] + memory["Private_Dirty"],

@@ -65,6 +65,8 @@ def soak(*, seconds: float, seed: int | None, as_json: bool) -> None:
     record, text = soaking.record(soaked), soaking.markdown(soaked)
     save("soak", text, record)
     click.echo(json.dumps(record, indent=2) if as_json else text)
+    if soaked.complaints():
+        raise click.exceptions.Exit(1)
 
 
 @proof.command()

@@ -23,6 +23,12 @@ _SAMPLE_SECONDS = 2.0
 _REVIEW_SECONDS = 15.0
 _SETTLE_SECONDS = 180.0
 _USED = ("pss_kib", "uss_kib", "threads", "descriptors")
+_WARM_UP_SECONDS = 900.0
+"""For so long SQLite's caches (two mebibytes a connection) and Python's own pools go on filling up."""
+_FLAT = {"uss_kib": 1024, "threads": 2, "descriptors": 4}
+"""How much more of each the last quarter of a soak may use than the one before, and be called flat."""
+_WARMING_UP = _FLAT | {"uss_kib": 8 * 1024}
+"""Same of a soak whose second half begins during the warm-up: only that nothing runs away can be told of it."""
 _TOGETHER = re.compile(r"^\d\d:\d\d  (?:While you were away: )?(\d+) happenings", re.MULTILINE)
 
 
@@ -85,6 +91,25 @@ class Soaked:
         quarter = max(1, len(values) // 4)
         return _median(values[-quarter:]) - _median(values[-2 * quarter : -quarter])
 
+    def complaints(self) -> list[str]:
+        """Give what must not be, in words; nothing where all is well."""
+        bounds = _FLAT if self.seconds / 2 >= _WARM_UP_SECONDS else _WARMING_UP
+        return [
+            *([f"{self.lost} lost"] if self.lost else []),
+            *([f"{self.doubled} doubled"] if self.doubled else []),
+            *(
+                [f"{self.unreadable} could not be read, {self.quarantined} kept aside"]
+                if self.unreadable != self.quarantined
+                else []
+            ),
+            *(["never settled"] if self.settled_seconds is None else []),
+            *(
+                f"{what}: {self.growth(what):+,.0f} from the third quarter to the last, at most {most:,} is flat"
+                for what, most in bounds.items()
+                if self.growth(what) > most
+            ),
+        ]
+
     def slope(self, what: str) -> float:
         """Give by how much the use of something grew per minute over the second half, by least squares."""
         half = self.samples[len(self.samples) // 2 :]
@@ -118,7 +143,10 @@ def soak(bed: Bed, seconds: float, seed: int) -> Soaked:
 
 def record(soaked: Soaked) -> dict[str, object]:
     """Give everything that was measured as plain values."""
-    return asdict(soaked) | {"slopes_per_minute": {what: soaked.slope(what) for what in _USED}}
+    return asdict(soaked) | {
+        "slopes_per_minute": {what: soaked.slope(what) for what in _USED},
+        "complaints": soaked.complaints(),
+    }
 
 
 def markdown(soaked: Soaked) -> str:
@@ -140,9 +168,15 @@ def markdown(soaked: Soaked) -> str:
         f"| told alone, and together | {soaked.told_alone:,}, {soaked.told_together:,} |",
         f"| all settled after | {settled} |",
         "",
-        "| used | at the end | slope over the second half, per minute |",
-        "|---|--:|--:|",
-        *(f"| {what} | {getattr(soaked.samples[-1], what):,} | {soaked.slope(what):+.2f} |" for what in _USED),
+        "| used | at the end | from the third quarter to the last | slope over the second half, per minute |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {what} | {getattr(soaked.samples[-1], what):,}"
+            f" | {soaked.growth(what):+,.0f} | {soaked.slope(what):+.2f} |"
+            for what in _USED
+        ),
+        "",
+        "; ".join(soaked.complaints()) or "Nothing lost, nothing doubled, and what it uses is flat.",
         "",
         "Faults: " + ", ".join(f"{name} {count}" for name, count in sorted(soaked.faults.items())) + ".",
         "",

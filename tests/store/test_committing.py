@@ -152,6 +152,17 @@ def test_what_an_account_was_seen_to_have_counts_from_its_first_time(store: Stor
     assert store.seen(NOW + timedelta(seconds=1)) == {tokyo, type_, ("210987654321", "region:eu-west-1")}
 
 
+def test_names_are_given_one_by_one_and_as_they_were_last_before_a_moment(store: Store) -> None:
+    account, other = "123456789012", "210987654321"
+    store.commit("work", [judged(seen=((account, "name:AIDA1:alice"), (account, "type:x")))], before(days=2))
+    store.commit("work", [judged(seen=((account, "name:AIDA1:bob:b"), (other, "name:AIDA2:carol")))], before(days=1))
+    assert store.seen(NOW) == {(account, "type:x")}
+    told = [store.name(account, "AIDA1", before(days=days)) for days in (2, 1, 0)]
+    assert told == ["", "alice", "bob:b"]
+    assert (store.name(account, "AIDA2", NOW), store.name(other, "AIDA2", NOW)) == ("", "carol")
+    assert store.name(account, "AIDA", NOW) == "", "the beginning of an id is no id"
+
+
 def test_an_empty_batch_changes_nothing(store: Store) -> None:
     assert store.commit("work", [], NOW) == []
     assert (store.counts(), store.incidents(), store.quarantined()) == ({}, [], 0)

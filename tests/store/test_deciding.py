@@ -95,9 +95,24 @@ def test_looking_at_it_again_does_not_unsay_that_it_was_me(store: Store) -> None
 
 def test_reviewing_everything_says_that_all_of_it_was_seen(store: Store) -> None:
     store.decide([1], MINE, NOW)
-    store.decide([2], NOT_MINE, NOW)
     assert store.review_all(LATER) == [2, 3]
     assert [one(store, number).decision for number in (1, 2, 3)] == [MINE, SEEN, SEEN]
+
+
+def test_reviewing_everything_leaves_what_was_somebody_else_until_its_owner_says_of_it_that_it_is_dealt_with(
+    store: Store,
+) -> None:
+    store.decide([2], NOT_MINE, NOW)
+    assert store.review_all(LATER) == [1, 3]
+    assert ([each.id for each in store.to_review()], one(store, 2).decision) == ([2], NOT_MINE)
+    assert store.review([2], LATER) == [2]
+    assert store.to_review() == []
+
+
+def test_reviewing_everything_leaves_what_was_put_off_until_it_is_due(store: Store) -> None:
+    store.snooze([2], LATER, NOW)
+    assert store.review_all(NOW) == [1, 3]
+    assert store.review_all(LATER) == [2]
 
 
 def test_what_is_muted_or_light_is_to_review_once_its_owner_says_that_it_was_not_him(store: Store) -> None:

@@ -76,7 +76,7 @@ def test_a_power_cut_while_a_damaged_file_is_set_aside_leaves_it_whole(seed: int
 def test_the_simulated_disk_keeps_what_was_flushed_and_may_lose_or_mix_what_was_not(tmp_path: Path, seed: int) -> None:
     outcomes = set()
     random = Random(seed)
-    for number in range(60):
+    for number in range(400):  # one of them comes once in twelve times
         disk = Disk()
         file = disk.create("file")
         disk.write(file, 0, b"a" * 1024)

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.incidents import Incident, group, weigh
+from trayapp.core.incidents import Incident
 from trayapp.core.judged import Judged
 from trayapp.core.severity import Severity
+from trayapp.core.ties import group
+from trayapp.core.weighing import weigh
 from trayapp.store import Store
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -57,7 +57,7 @@ class Bench:
         self._pages("1000000")
 
     def _pages(self, most: str) -> None:
-        store = self.ledger._store
+        store = self.ledger._disk._store
         assert store is not None
         if most == "page_count":
             most = str(store._connection.execute("PRAGMA page_count").fetchone()[0])
@@ -193,6 +193,18 @@ def test_a_file_that_nobody_may_touch_is_no_end_of_showing(tmp_path: Path) -> No
     assert bench.cause() is None
     assert bench.in_file().keys() == {1, 2}
     bench.ledger.close()
+
+
+def test_what_waited_while_the_file_was_damaged_does_not_undo_what_was_found_since(bench: Bench) -> None:
+    damaging.filled(bench.path)
+    damaging.zero_pages(bench.path, Random(3))
+    bench.ledger.remember("checks:work", "old")
+    assert bench.ledger.healed() is not None
+    bench.ledger.note("work", [numbered(900)], NOW, {"checks:work": "new"})
+    bench.ids()
+    assert bench.ledger.recall("checks:work") == "new"
+    with Store(bench.path) as store:
+        assert store.recall("checks:work") == "new"
 
 
 def test_a_file_that_is_damaged_at_the_start_is_set_aside_and_told_once(bench: Bench) -> None:
@@ -469,6 +481,22 @@ def test_reviewing_everything_while_the_disk_is_full_can_be_taken_back_one_by_on
     bench.clear()
     assert few(bench) == [2]
     assert on_disk(bench, 1)[:2] == (NOW, MINE)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_reviewing_everything_leaves_what_was_somebody_else_and_what_was_put_off(bench: Bench, *, full: bool) -> None:
+    bench.commit(1, 2, 3)
+    bench.ids()
+    if full:
+        failing(bench)
+        bench.keep(4, 5)
+        bench.ledger.decide([M], NOT_MINE, NOW)
+    bench.ledger.decide([1], NOT_MINE, NOW)
+    bench.ledger.snooze([2], LATER, NOW)
+    assert {1, 2, 3, M, M + 1}.intersection(bench.ledger.review_all(NOW)) == ({3, M + 1} if full else {3})
+    assert few(bench) == [2, 1]
+    if full:
+        assert M in bench.ids()
 
 
 def test_what_was_said_of_less_than_there_is_by_now_does_not_hide_the_rest(bench: Bench) -> None:

@@ -56,6 +56,16 @@ def test_a_commit_is_on_the_disk_before_it_returns(path: Path) -> None:
     assert (journal, synchronous) == ("wal", 2), "2 is FULL"
 
 
+def test_a_connection_keeps_little_of_a_large_file_in_memory(path: Path) -> None:
+    with Store(path) as store:
+        store.commit("work", [judged(*map(numbered, range(3000)))], NOW)
+        (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+        (page,) = store._connection.execute("PRAGMA page_size").fetchone()
+        (kept,) = store._connection.execute("PRAGMA cache_size").fetchone()
+    assert pages * page > 4 * 512 * 1024
+    assert kept == -512, "KiB"
+
+
 def test_a_new_file_has_the_newest_schema_and_opening_it_again_changes_nothing(path: Path) -> None:
     Store(path).close()
     first = path.read_bytes()

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident, distinct
+from trayapp.core.incidents import Incident
+from trayapp.core.tellings import distinct
 from trayapp.store import documents
 from trayapp.store.database import Database
 from trayapp.store.errors import understood

@@ -12,7 +12,9 @@ from trayapp.store.documents import Spoiled
 
 # Primary result codes, https://www.sqlite.org/rescode.html.
 _FULL = frozenset({sqlite3.SQLITE_FULL})
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""The result codes of a file that is damaged."""
+
 # What SQLite says where the file system refuses it a page of the -shm file or a new -wal file.
 _FULL_PERHAPS = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -46,7 +48,7 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except (Spoiled, UnicodeDecodeError) as error:
         # Python reads names and messages of SQLite's as UTF-8, whatever the damage has made of them.
-        raise StoreError(f"{path}: {error}. {_WAYS_OUT[Cause.STORE_DAMAGED]}", Cause.STORE_DAMAGED) from error
+        raise damaged(path, str(error)) from error
     except (sqlite3.Error, OSError) as error:
         cause = _cause(error, path)
         way_out = _BUSY_WAY_OUT if code_of(error) == sqlite3.SQLITE_BUSY else _WAYS_OUT[cause]
@@ -59,8 +61,12 @@ def understood(path: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        way_out = _WAYS_OUT[Cause.STORE_DAMAGED]
-        raise StoreError(f"{path}: a row says what none can say. {way_out}", Cause.STORE_DAMAGED) from error
+        raise damaged(path, "a row says what none can say") from error
+
+
+def damaged(path: Path, what: str) -> StoreError:
+    """Give the error that says what is damaged."""
+    return StoreError(f"{path}: {what}. {_WAYS_OUT[Cause.STORE_DAMAGED]}", Cause.STORE_DAMAGED)
 
 
 def code_of(error: Exception) -> int:
@@ -73,7 +79,7 @@ def _cause(error: sqlite3.Error | OSError, path: Path) -> Cause:
     code = code_of(error)
     if code in _FULL or (isinstance(error, OSError) and error.errno in _NO_ROOM):
         return Cause.DISK_FULL
-    if code in _DAMAGED or _no_text(error):
+    if code in DAMAGED or _no_text(error):
         return Cause.STORE_DAMAGED
     return Cause.DISK_FULL if code in _FULL_PERHAPS and _no_room(path) else Cause.STORE_FAILING
 

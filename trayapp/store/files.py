@@ -1,4 +1,4 @@
-"""Names in folders, made durable."""
+"""Files and their names in folders."""
 
 import contextlib
 import os
@@ -13,3 +13,11 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def size(path: Path) -> int:
+    """Give the bytes of a file, 0 while there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

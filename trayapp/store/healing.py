@@ -1,7 +1,8 @@
 """A damaged file: known for one, set aside whole, and a new one begun with what can still be read of it.
 
 Only the running program does this; a command says that the file is damaged and leaves it alone. Whatever interrupts
-it, power cuts included, it goes on from there at the next call. Nothing is ever overwritten or deleted.
+it, power cuts included, it goes on from there at the next call. Nothing is ever overwritten. What was set aside is
+deleted when it is among the oldest of many: ``copies`` says when.
 """
 
 import logging
@@ -10,24 +11,23 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock
 
 from trayapp.core.causes import Cause
 from trayapp.core.incidents import Incident
-from trayapp.store import database, schema, wal
+from trayapp.store import copies, schema, wal
 from trayapp.store.database import HEALING
-from trayapp.store.errors import StoreError, code_of, translated
-from trayapp.store.files import sync_folder
+from trayapp.store.errors import DAMAGED, StoreError, code_of, translated
+from trayapp.store.files import size, sync_folder
 from trayapp.store.salvage import Salvaged, has_spoiled_rows, salvage
 from trayapp.store.store import Store
 
 log = logging.getLogger(__name__)
 
 _PARTS = ("", "-wal", "-shm")
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _LOCK_SECONDS = 10.0
 
 
@@ -72,12 +72,13 @@ def heal(path: Path, now: datetime, known: Sequence[Incident] = ()) -> Healed | 
             marker.unlink(missing_ok=True)
             if not is_damaged(path):
                 return None
-            aside = _new_folder(path, now)
+            aside = copies.damaged(path, now)
             _write(marker, aside.name)
         set_aside(path, aside)
         saved = _begin_anew(path, aside, now, known)
         marker.unlink()
         sync_folder(path.parent)
+        copies.drop_damaged(path, aside, now)
     return Healed(aside, saved.incidents, saved.complete)
 
 
@@ -90,8 +91,8 @@ def is_damaged(path: Path) -> bool:
     journal = path.with_name(f"{path.name}-wal")
     if path.is_dir() or wal.is_damaged(journal):
         return True
-    if database.size(path) == 0:
-        return database.size(journal) > 0
+    if size(path) == 0:
+        return size(journal) > 0
     return _has_bad_pages(path) or _has_bad_rows(path)
 
 
@@ -122,7 +123,7 @@ def _has_bad_pages(path: Path) -> bool:
         except UnicodeDecodeError:
             return True
         except sqlite3.Error as error:
-            if code_of(error) in _DAMAGE:
+            if code_of(error) in DAMAGED:
                 return True
             raise
 
@@ -142,19 +143,6 @@ def _has_bad_rows(path: Path) -> bool:
             raise
         return True
     return False
-
-
-def _new_folder(path: Path, now: datetime) -> Path:
-    stem = f"{path.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    number = 1
-    while True:
-        folder = path.with_name(stem if number == 1 else f"{stem}-{number}")
-        try:
-            folder.mkdir(mode=0o700)
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
 
 
 def _begin_anew(path: Path, aside: Path, now: datetime, known: Sequence[Incident]) -> Salvaged:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident, in_order
+from trayapp.core.incidents import Incident
 from trayapp.core.severity import Severity
+from trayapp.core.tellings import in_order
 from trayapp.store import journal
 from trayapp.store.times import from_text
 

@@ -1,4 +1,4 @@
-"""Joining findings into incidents on disk, one at a time: the same as ``core.incidents.group`` does from scratch."""
+"""Joining findings into incidents on disk, one at a time: the same as ``core.ties.group`` does from scratch."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,18 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
-from trayapp.core.incidents import (
-    TAKEOVER,
-    TAKEOVER_SIGNALS,
-    TAKEOVER_WITHIN,
-    Incident,
-    moment,
-    mute,
-    takeover,
-    ties,
-    weigh,
-)
+from trayapp.core.incidents import Incident
 from trayapp.core.severity import Severity
+from trayapp.core.takeovers import TAKEOVER, TAKEOVER_SIGNALS, TAKEOVER_WITHIN, takeover
+from trayapp.core.tellings import moment
+from trayapp.core.ties import ties
+from trayapp.core.weighing import mute, weigh
 from trayapp.store import bodies, documents, facets, journal
 from trayapp.store.journal import Entry
 from trayapp.store.merging import merge, weighs

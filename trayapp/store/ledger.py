@@ -6,29 +6,27 @@ begun.
 """
 
 import logging
-import sys
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
 
-from trayapp.core.causes import Cause
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Decision, Incident
 from trayapp.core.severity import Severity
+from trayapp.store.disk import Disk
 from trayapp.store.errors import StoreError
-from trayapp.store.healing import Healed, heal
+from trayapp.store.healing import Healed
 from trayapp.store.overflow import Overflow
 from trayapp.store.salvage import FIRST_IN_MEMORY
-from trayapp.store.stand import Act, Decide, Snooze, Stand, is_open
+from trayapp.store.stand import Act, Decide, Snooze, Stand, goes_with_all, is_open
 from trayapp.store.store import PAUSED_UNTIL, Store
 from trayapp.store.times import from_text, to_text
 from trayapp.store.unwritten import Unwritten
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 _PAUSE = 1.0
 """Seconds at least between two attempts at a disk that has just failed."""
@@ -42,34 +40,33 @@ class Ledger:
         overflow: The alerts that the disk has not taken; shared with whoever commits.
         now: Gives the present moment, aware.
         pause: Seconds at least between two attempts at a disk that has just failed.
-
-    Attributes:
-        trouble: What the disk last said, ``None`` while it does its part.
     """
 
     def __init__(self, path: Path, overflow: Overflow, now: Callable[[], datetime], pause: float = _PAUSE) -> None:
-        self._path, self._overflow, self._now, self._pause = path, overflow, now, pause
-        self._store: Store | None = None
-        self.trouble: StoreError | None = None
-        self._again = 0.0
+        self._overflow = overflow
+        self._disk = Disk(path, now, pause, lambda: [self._unwritten.as_it_is(each) for each in self._last])
         self._unwritten = Unwritten()
         self._state: dict[str, str | None] = {}
         self._numbers: dict[int, int] = {}
         self._moved: dict[int, int] = {}
-        self._healed: Healed | None = None
         self._last: list[Incident] = []
         self._last_counts: dict[str, int] = {}
         self._last_existing = self._last_quarantined = self._last_unverified = 0
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """What the disk last said, ``None`` while it does its part."""
+        return self._disk.trouble
+
     def close(self) -> None:
         """Let go of the disk, after a last attempt to write what waits."""
         self._catch_up(at_once=True)
-        self._let_go()
+        self._disk.let_go()
 
     def to_review(self) -> list[Incident]:
         """Give the incidents to review, newest first."""
         self._catch_up()
-        self._last = self._read(Store.to_review, self._last)
+        self._last = self._disk.read(Store.to_review, self._last)
         in_memory = self._overflow.to_review()
         # While these are in memory, their copies on disk are theirs: it is these that were told.
         held = {finding.fingerprint for each in self._overflow.incidents() for finding in each.findings}
@@ -84,7 +81,7 @@ class Ledger:
         if number >= FIRST_IN_MEMORY:
             return self._overflow.incident(number)
         kept = next((each for each in self._last if each.id == number), None)
-        found = self._read(lambda store: store.incident(number), kept)
+        found = self._disk.read(lambda store: store.incident(number), kept)
         return None if found is None else self._unwritten.as_it_is(found)
 
     def mark_all_shown(self, told: Mapping[int, Severity], when: datetime) -> None:
@@ -105,9 +102,9 @@ class Ledger:
         return [*done, *self._said_on_disk(lambda store: store.review(list(others), when), seen, others, fresh=True)]
 
     def review_all(self, when: datetime) -> list[int]:
-        """Mark every incident to review as reviewed; give their numbers."""
+        """Mark every incident to review as reviewed that goes with all, as ``Store.review_all``; give their numbers."""
         done = self._overflow.review_all(when) if len(self._overflow) else []
-        every = {incident.id: incident.id for incident in self._open_on_disk()}
+        every = {each.id: each.id for each in self._open_on_disk() if goes_with_all(Stand.of(each), when)}
         seen = Decide(Decision.SEEN, when)
         return [*done, *self._said_on_disk(lambda store: store.review_all(when), seen, every, fresh=True)]
 
@@ -126,28 +123,43 @@ class Ledger:
             return self._overflow.undo(number)
         if self.trouble is None and number not in self._unwritten.said():
             try:
-                done = self._opened().undo(number)
+                done = self._disk.opened().undo(number)
             except StoreError as error:
-                self._fail(error)
+                self._disk.fail(error)
             else:
-                self._last = self._read(Store.to_review, self._last)
+                self._last = self._disk.read(Store.to_review, self._last)
                 return done
         incident, nothing = self.incident(number), list[Stand]()
-        before = self._read(lambda store: store.undoable(number), nothing)
+        before = self._disk.read(lambda store: store.undoable(number), nothing)
         return incident is not None and self._unwritten.undo(incident, before)
 
-    def note(self, watch: str, findings: Sequence[Finding], received: datetime) -> None:
-        """Commit what no message said, but our own looking has found."""
+    def note(
+        self, watch: str, findings: Sequence[Finding], received: datetime, state: Mapping[str, str] = _NOTHING
+    ) -> None:
+        """Commit what no message said, but our own looking has found.
+
+        Args:
+            watch: The account that it is about.
+            findings: What was found.
+            received: When, aware.
+            state: What is to be remembered from now on since it was found, by its keys: in the same commit, lest the
+                same is found and told again.
+        """
         try:
             if self.trouble is None:
-                self._opened().note(watch, findings, received)
+                self._disk.opened().note(watch, findings, received, state)
+                for key in state:
+                    self._state.pop(key, None)  # it may wait since the file was damaged, and is older than this
                 return
         except StoreError as error:
-            self._fail(error)
+            self._disk.fail(error)
         try:
             self._overflow.note(watch, findings, received)
         except StoreError:
+            # Nor is it remembered as found, so that the next look finds it again.
             log.exception("what was found by looking cannot be kept")
+        else:
+            self._state.update(state)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a small piece of state under a key; what was kept there is gone."""
@@ -158,7 +170,7 @@ class Ledger:
         """Give what is kept under a key, ``None`` if nothing is, or if it cannot be read."""
         if key in self._state:
             return self._state[key]
-        return self._read(lambda store: store.recall(key), None)
+        return self._disk.read(lambda store: store.recall(key), None)
 
     def forget(self, key: str) -> None:
         """Keep nothing under a key any more."""
@@ -178,27 +190,27 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """Give how many messages of each kind were consumed."""
-        self._last_counts = self._read(Store.counts, self._last_counts)
+        self._last_counts = self._disk.read(Store.counts, self._last_counts)
         return self._last_counts
 
     def existing(self) -> int:
         """Give how many resources were there before we watched."""
-        self._last_existing = self._read(Store.existing, self._last_existing)
+        self._last_existing = self._disk.read(Store.existing, self._last_existing)
         return self._last_existing
 
     def quarantined(self) -> int:
         """Give how many messages were put aside."""
-        self._last_quarantined = self._read(Store.quarantined, self._last_quarantined)
+        self._last_quarantined = self._disk.read(Store.quarantined, self._last_quarantined)
         return self._last_quarantined
 
     def unverified(self) -> int:
         """Give how many messages wait for the certificate that proves or disproves them."""
-        self._last_unverified = self._read(Store.unverified, self._last_unverified)
+        self._last_unverified = self._disk.read(Store.unverified, self._last_unverified)
         return self._last_unverified
 
     def damaged(self) -> None:
         """Somebody who commits has found the file damaged: look at it, and set it aside if that is so."""
-        self._heal()
+        self._disk.heal()
 
     def moved(self) -> dict[int, int]:
         """Give what has come from memory to the disk since this was last asked: the new numbers by the old ones.
@@ -210,15 +222,8 @@ class Ledger:
 
     def healed(self) -> Healed | None:
         """Give what was done about a damaged file since this was last asked."""
-        healed, self._healed = self._healed, None
+        healed, self._disk.healed = self._disk.healed, None
         return healed
-
-    def _read(self, read: Callable[[Store], T], otherwise: T) -> T:
-        try:
-            return read(self._opened())
-        except StoreError as error:
-            self._fail(error)
-            return otherwise
 
     def _say(self, act: Act, incident_ids: Iterable[int]) -> list[int]:
         mine, others = self._parted(incident_ids)
@@ -238,9 +243,9 @@ class Ledger:
         """
         if self.trouble is None:
             try:
-                done = say(self._opened())
+                done = say(self._disk.opened())
             except StoreError as error:
-                self._fail(error)
+                self._disk.fail(error)
             else:
                 after = [act.after(Stand.of(each)).put_on(each) if each.id in done else each for each in self._last]
                 self._last = [each for each in after if each.reviewed is None]
@@ -270,81 +275,25 @@ class Ledger:
         waits = self._unwritten or self._state or len(self._overflow)
         if not waits and self.trouble is None:
             return
-        if time.monotonic() < self._again and not (at_once and self.trouble is None):
+        if self._disk.rests and not (at_once and self.trouble is None):
             return
         try:
-            self._write(self._opened())
+            self._write(self._disk.opened())
         except StoreError as error:
-            self._fail(error)
+            self._disk.fail(error)
             return
-        if self.trouble is not None:
-            log.info("the disk does its part again")
-        self.trouble = None
+        self._disk.works()
 
     def _write(self, store: Store) -> None:
         if self.trouble is not None:
             store.prove_writable()
-        numbers = self._overflow.pour(store)
+        numbers = self._overflow.pour(store, self._state)
+        if self._state and not numbers:
+            store.keep_state(self._state)
+        self._state.clear()
         self._numbers.update(numbers)
         self._moved.update(numbers)
         self._unwritten.write(store)
-        for key, value in list(self._state.items()):
-            if value is None:
-                store.forget(key)
-            else:
-                store.remember(key, value)
-            del self._state[key]
-
-    def _opened(self) -> Store:
-        if self._store is None:
-            if self.trouble is not None and time.monotonic() < self._again:
-                raise self.trouble
-            store = Store(self._path)
-            try:
-                store.check()
-            except StoreError:
-                store.close()
-                raise
-            self._store = store
-        return self._store
-
-    def _fail(self, error: StoreError) -> None:
-        if error is self.trouble:
-            return  # it was not even tried again
-        if self.trouble is None or self.trouble.cause is not error.cause:
-            log.error("%s", error)
-        self.trouble = error
-        self._again = time.monotonic() + self._pause
-        if error.cause is Cause.STORE_DAMAGED:
-            self._heal()
-        elif error.cause is not Cause.DISK_FULL:
-            self._let_go()
-
-    def _heal(self) -> None:
-        if sys.platform == "win32":
-            self._let_go()  # no file can be moved there while it is open
-        try:
-            healed = heal(self._path, self._now(), [self._unwritten.as_it_is(each) for each in self._last])
-        except StoreError as error:
-            log.exception("the damaged file cannot be set aside yet")
-            self.trouble = error
-            return
-        finally:
-            # Only now: whoever closes a file last tidies up its log, unless it has moved.
-            self._let_go()
-        if healed is not None:
-            log.error(
-                "%s was damaged and lies in %s now; %d incidents were carried over",
-                self._path,
-                healed.aside,
-                healed.incidents,
-            )
-            self._healed, self.trouble = healed, None
-
-    def _let_go(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
     def _number(self, incident_id: int) -> int:
         return self._numbers.get(incident_id, incident_id)

@@ -8,6 +8,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
@@ -97,7 +98,7 @@ class Overflow:
             return self._store.review(incident_ids, when)
 
     def review_all(self, when: datetime) -> list[int]:
-        """Mark every incident to review as reviewed; give their numbers."""
+        """Mark every incident to review as reviewed that goes with all, as ``Store.review_all``; give their numbers."""
         with self._lock:
             return self._store.review_all(when)
 
@@ -111,16 +112,17 @@ class Overflow:
         with self._lock:
             return self._store.undo(incident_id)
 
-    def pour(self, disk: Store) -> dict[int, int]:
+    def pour(self, disk: Store, state: Mapping[str, str | None] = MappingProxyType({})) -> dict[int, int]:
         """Move everything to the disk, with what was told of it and what its owner has said.
 
         What changes here while the disk is written to stays here as well, and is moved the next time.
 
         Args:
             disk: The caller's store.
+            state: What is to be known there since these were found; written in the same commit.
 
         Returns:
-            The numbers on disk, by those here.
+            The numbers on disk, by those here; none where there was nothing to move, and then no state is written.
 
         Raises:
             StoreError: The disk does not take it; everything is still here.
@@ -130,7 +132,7 @@ class Overflow:
         with self._lock:
             moving = self._store.incidents()
             said = self._store.said(each.id for each in moving)
-        numbers = disk.adopt(reversed(moving), said)
+        numbers = disk.adopt(reversed(moving), said, state)
         with self._lock:
             now = {each.id: each for each in self._store.incidents()}
             self._store.discard([each.id for each in moving if each == now.get(each.id)])

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from trayapp.core.incidents import TAKEOVER
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.store import bodies, documents
 from trayapp.store.joining import STEPS
 from trayapp.store.times import to_text

@@ -8,7 +8,7 @@ from trayapp.core.incidents import Decision, Incident
 from trayapp.core.severity import Severity
 from trayapp.store import journal
 from trayapp.store.connected import NUMBERS, OPEN, Connected
-from trayapp.store.stand import Act, Decide, Snooze, Stand
+from trayapp.store.stand import Act, Decide, Snooze, Stand, goes_with_all
 from trayapp.store.texts import storable
 from trayapp.store.times import to_text
 
@@ -54,8 +54,15 @@ class Reviewing(Connected):
         return self._act(Decide(Decision.SEEN, when), "reviewed IS NULL", incident_ids)
 
     def review_all(self, when: datetime) -> list[int]:
-        """Mark every incident to review as reviewed; give their numbers."""
-        return self._act(Decide(Decision.SEEN, when), OPEN)
+        """Mark every incident to review as reviewed that goes with all, as ``stand.goes_with_all`` says.
+
+        Returns:
+            Their numbers.
+        """
+        with self._database.writing() as connection:
+            rows = connection.execute(f"SELECT * FROM incident WHERE {OPEN} ORDER BY id").fetchall()  # noqa: S608 - ours
+            meant = [row for row in rows if goes_with_all(journal.stand_of(row), when)]
+            return journal.apply(connection, meant, Decide(Decision.SEEN, when))
 
     def decide(self, incident_ids: Collection[int], decision: Decision, when: datetime, note: str = "") -> list[int]:
         """Write down what its owner says of incidents.
@@ -125,6 +132,8 @@ class Reviewing(Connected):
     def tick(self, incident_id: int, step: str, when: datetime, *, done: bool) -> None:
         """Write down that a step against an incident is done, or is not.
 
+        It stays done when the incident grows: the name of a step holds what it is done to, and what is new has its own.
+
         Args:
             incident_id: The incident; nothing is written down of one that is not there.
             step: The step's stable name.
@@ -143,11 +152,11 @@ class Reviewing(Connected):
         else:
             self._write("DELETE FROM tick WHERE incident = ? AND step = ?", incident_id, storable(step))
 
-    def _act(self, act: Act, condition: str, incident_ids: Collection[int] | None = None) -> list[int]:
-        sql = f"SELECT * FROM incident WHERE {condition}"  # noqa: S608 - our own words
-        values: tuple[str, ...] = ()
-        if incident_ids is not None:
-            sql += " AND id IN (SELECT value FROM json_each(?))"
-            values = (json.dumps([number for number in incident_ids if number in NUMBERS]),)
+    def _act(self, act: Act, condition: str, incident_ids: Collection[int]) -> list[int]:
+        sql = (
+            f"SELECT * FROM incident WHERE {condition}"  # noqa: S608 - our own words
+            " AND id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        )
+        numbers = json.dumps([number for number in incident_ids if number in NUMBERS])
         with self._database.writing() as connection:
-            return journal.apply(connection, connection.execute(f"{sql} ORDER BY id", values).fetchall(), act)
+            return journal.apply(connection, connection.execute(sql, (numbers,)).fetchall(), act)

@@ -14,7 +14,8 @@ from pathlib import Path
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
 from trayapp.store import bodies, documents, journal
-from trayapp.store.database import Database, size
+from trayapp.store.database import Database
+from trayapp.store.files import size
 from trayapp.store.incidents import read_incident
 from trayapp.store.joining import Joiner
 from trayapp.store.store import PAUSED_UNTIL

@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from trayapp.core.causes import Cause
+from trayapp.store import copies
 from trayapp.store.errors import StoreError, translated
-from trayapp.store.files import sync_folder
+from trayapp.store.files import size, sync_folder
 
 # One script for each version of the schema, never edited once released: an older file is brought up step by step.
 MIGRATIONS = (
@@ -187,6 +188,7 @@ def migrate(connection: sqlite3.Connection, path: Path | None = None) -> None:
     """Bring a file up to the newest version.
 
     An older file is first copied, whole, beside itself: ``alerts.sqlite3.v1.bak``. Without that copy nothing is done.
+    ``copies`` says how many of these stay.
 
     Args:
         connection: Outside a transaction; it has the functions of ``facets.install``.
@@ -211,6 +213,8 @@ def migrate(connection: sqlite3.Connection, path: Path | None = None) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         undo.pop_all()
+    if version and path is not None:
+        copies.drop_before_change(path)
 
 
 def _copy(path: Path, version: int) -> Path:
@@ -220,8 +224,8 @@ def _copy(path: Path, version: int) -> Path:
         StoreError: There is no room, or the copy fails; nothing is left of it.
     """
     unfinished = path.with_name(f"{path.name}.v{version}.bak.part")
-    size = sum(_size(path.with_name(path.name + suffix)) for suffix in ("", "-wal"))
-    needed = 2 * size + _ROOM_TO_SPARE  # for the copy, and for what the migration itself may write
+    taken = sum(size(path.with_name(path.name + suffix)) for suffix in ("", "-wal"))
+    needed = 2 * taken + _ROOM_TO_SPARE  # for the copy, and for what the migration itself may write
     free = shutil.disk_usage(path.parent).free
     if free < needed:
         raise StoreError(
@@ -235,7 +239,7 @@ def _copy(path: Path, version: int) -> Path:
             os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
                 source.backup(target)
-            finished = _unused(path, version)
+            finished = copies.before_change(path, version)  # only one process at a time comes here
             unfinished.rename(finished)
             sync_folder(path.parent)
     except BaseException:
@@ -243,20 +247,3 @@ def _copy(path: Path, version: int) -> Path:
             unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
         raise
     return finished
-
-
-def _unused(path: Path, version: int) -> Path:
-    """Give a name for a copy that no file has; only one process at a time comes here."""
-    first = path.with_name(f"{path.name}.v{version}.bak")
-    number, name = 1, first
-    while os.path.lexists(name):
-        number += 1
-        name = first.with_name(f"{first.name}.{number}")
-    return name
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

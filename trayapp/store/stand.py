@@ -100,6 +100,19 @@ def is_open(stand: Stand, *, weighs: bool) -> bool:
     return stand.reviewed is None and (weighs or stand.decision is Decision.NOT_MINE)
 
 
+def goes_with_all(stand: Stand, when: datetime) -> bool:
+    """Tell whether an incident to review is meant where all of them are marked as seen.
+
+    What he said was somebody else stays until he says of it, by name, that it is dealt with. What is put off he does
+    not see when he says "all", and has asked to see again.
+
+    Args:
+        stand: How the owner stands to it.
+        when: When he says so, aware.
+    """
+    return stand.decision is not Decision.NOT_MINE and (stand.snoozed is None or stand.snoozed <= when)
+
+
 def united(parts: Sequence[tuple[Stand, bool]]) -> Stand:
     """Give how the owner stands to what turns out to be one incident.
 

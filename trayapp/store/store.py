@@ -1,6 +1,7 @@
 """What the rest of the program asks of the disk."""
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -8,7 +9,7 @@ from types import MappingProxyType
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
 from trayapp.core.judged import Judged
-from trayapp.store import database, journal, pruning, quarantine, unverified
+from trayapp.store import database, journal, pruning, quarantine, seen, unverified
 from trayapp.store.connected import NUMBERS
 from trayapp.store.errors import understood
 from trayapp.store.joining import Joiner
@@ -20,6 +21,8 @@ from trayapp.store.times import from_text, to_text
 
 PAUSED_UNTIL = "paused_until"
 """The key of the small state that holds when the pause ends."""
+
+_NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
 class Store(Reviewing, Past):
@@ -53,8 +56,17 @@ class Store(Reviewing, Past):
                     quarantine.put(connection, watch, message.kind, message.body, message.unreadable, received)
             return joiner.finish()
 
-    def note(self, watch: str, findings: Iterable[Finding], received: datetime) -> list[int]:
+    def note(
+        self, watch: str, findings: Iterable[Finding], received: datetime, state: Mapping[str, str | None] = _NOTHING
+    ) -> list[int]:
         """Commit what no message said, but our own looking has found.
+
+        Args:
+            watch: The account that it is about.
+            findings: What was found.
+            received: When, aware.
+            state: What is to be known from now on since it was found, as ``keep_state`` takes it: both are on disk, or
+                neither.
 
         Returns:
             The incidents that are new or have changed.
@@ -63,16 +75,21 @@ class Store(Reviewing, Past):
             joiner = Joiner(connection, watch, received)
             for finding in findings:
                 joiner.add(finding)
+            _put_state(connection, state)
             return joiner.finish()
 
     def adopt(
-        self, incidents: Iterable[Incident], said: Mapping[int, Sequence[journal.Entry]] = MappingProxyType({})
+        self,
+        incidents: Iterable[Incident],
+        said: Mapping[int, Sequence[journal.Entry]] = MappingProxyType({}),
+        state: Mapping[str, str | None] = _NOTHING,
     ) -> dict[int, int]:
         """Take in incidents that lived elsewhere, with what their owner has heard and said of them.
 
         Args:
             incidents: The incidents.
             said: All that was said of each, in order, by the numbers that they had.
+            state: As ``note`` has it.
 
         Returns:
             The numbers that they have here, by those that they had.
@@ -83,6 +100,7 @@ class Store(Reviewing, Past):
             for incident in incidents:
                 joiner = joiner or Joiner(connection, incident.watch, incident.created)
                 numbers[incident.id] = joiner.adopt(incident, said=said.get(incident.id, ()))
+            _put_state(connection, state)
             if joiner is None:
                 return {}
             joiner.finish()
@@ -102,9 +120,14 @@ class Store(Reviewing, Past):
         return frozenset(row["fingerprint"] for row in rows)
 
     def seen(self, before: datetime) -> frozenset[tuple[str, str]]:
-        """Give what each account was seen to have before a moment, each as ``Judged.seen`` has it."""
-        rows = self._read("SELECT account_id, what FROM seen WHERE first < ?", to_text(before))
-        return frozenset((row["account_id"], row["what"]) for row in rows)
+        """Give what each account was seen to have before a moment as ``Judged.seen`` has it, but for the names."""
+        with self._database.reading() as connection:
+            return seen.before(connection, before)
+
+    def name(self, account_id: str, user_id: str, before: datetime) -> str:
+        """Give what a user was called last before a moment; empty if that is not known."""
+        with self._database.reading() as connection:
+            return seen.name(connection, account_id, user_id, before)
 
     def counts(self) -> dict[str, int]:
         """Give how many messages of each kind were consumed."""
@@ -177,7 +200,7 @@ class Store(Reviewing, Past):
 
     def remember(self, key: str, value: str) -> None:
         """Keep a small piece of state under a key; what was kept there is gone."""
-        self._write("INSERT OR REPLACE INTO state VALUES (?, ?)", key, value)
+        self.keep_state({key: value})
 
     def recall(self, key: str) -> str | None:
         """Give what is kept under a key, ``None`` if nothing is."""
@@ -186,7 +209,12 @@ class Store(Reviewing, Past):
 
     def forget(self, key: str) -> None:
         """Keep nothing under a key any more."""
-        self._write("DELETE FROM state WHERE key = ?", key)
+        self.keep_state({key: None})
+
+    def keep_state(self, state: Mapping[str, str | None]) -> None:
+        """Keep several small pieces of state at once, each under its key; nothing, under those with ``None``."""
+        with self._database.writing() as connection:
+            _put_state(connection, state)
 
     def prove_writable(self) -> None:
         """Write something that means nothing, to see whether the disk does its part."""
@@ -203,3 +231,11 @@ class Store(Reviewing, Past):
             self.forget(PAUSED_UNTIL)
         else:
             self.remember(PAUSED_UNTIL, to_text(when))
+
+
+def _put_state(connection: sqlite3.Connection, state: Mapping[str, str | None]) -> None:
+    for key, value in state.items():
+        if value is None:
+            connection.execute("DELETE FROM state WHERE key = ?", (key,))
+        else:
+            connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))

@@ -4,9 +4,8 @@ import sqlite3
 from datetime import datetime
 
 from trayapp.core.judged import Judged
-from trayapp.store import bodies, unverified
+from trayapp.store import bodies, seen, unverified
 from trayapp.store.joining import Joiner
-from trayapp.store.times import to_text
 
 
 def take(connection: sqlite3.Connection, joiner: Joiner, watch: str, message: Judged, received: datetime) -> None:
@@ -26,9 +25,4 @@ def take(connection: sqlite3.Connection, joiner: Joiner, watch: str, message: Ju
     connection.executemany(
         "INSERT OR IGNORE INTO existing VALUES (?)", [(fingerprint,) for fingerprint in message.existing]
     )
-    # A clock that was ahead for a while must not make what it saw then unknown until that time really comes.
-    connection.executemany(
-        "INSERT INTO seen VALUES (?, ?, ?)"
-        " ON CONFLICT (account_id, what) DO UPDATE SET first = excluded.first WHERE excluded.first < first",
-        [(account_id, what, to_text(received)) for account_id, what in message.seen],
-    )
+    seen.keep(connection, message.seen, received)

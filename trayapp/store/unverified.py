@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from trayapp.core.finding import Finding
-from trayapp.store import bodies, documents, facets, quarantine
+from trayapp.store import bodies, documents, facets, quarantine, seen
 from trayapp.store.database import Database
 from trayapp.store.errors import understood
 from trayapp.store.texts import storable
@@ -166,11 +166,7 @@ def _prove(connection: sqlite3.Connection, message: Unverified) -> list[int]:
         # Its own words: those that stand there may be a forger's, who was first.
         _rewrite(connection, row, row["document"], TRUSTED)
         bodies.replace(connection, (row["fingerprint"], row["lane"]), message.body, message.received)
-    connection.executemany(
-        "INSERT INTO seen VALUES (?, ?, ?)"
-        " ON CONFLICT (account_id, what) DO UPDATE SET first = excluded.first WHERE excluded.first < first",
-        [(account_id, what, to_text(message.received)) for account_id, what in withheld["seen"]],
-    )
+    seen.keep(connection, withheld["seen"], message.received)
     connection.executemany("INSERT OR IGNORE INTO existing VALUES (?)", [(each,) for each in withheld["existing"]])
     return _incidents(connection, told)
 
