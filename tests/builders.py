@@ -12,10 +12,11 @@ from trayapp.core.clock import Clock
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Actor, ActorKind, Change, ResourceChange
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
 from trayapp.core.guard import Watch
-from trayapp.core.incidents import Incident, in_order
+from trayapp.core.incidents import Incident
 from trayapp.core.judged import Judged
 from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
+from trayapp.core.tellings import in_order
 
 Json = dict[str, Any]
 Value = Any

@@ -31,10 +31,11 @@ from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered
 from trayapp.aws.queue import BATCH
 from trayapp.core import words
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.alert_notes import AWAY_KEY
+from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.severity import Severity
-from trayapp.core.situation import AWAY_KEY
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.events import Watched
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity

@@ -20,14 +20,15 @@ from builders import (
     takeover_steps,
     watch,
 )
+from trayapp.core.alert_notes import AWAY, AWAY_KEY, alert_key
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.finding import Finding, Lane, Theme
 from trayapp.core.guard import Watch
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.incidents import Incident
 from trayapp.core.notes import Note
 from trayapp.core.severity import Severity
-from trayapp.core.situation import AWAY, AWAY_KEY, alert_key
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.teller import PASSING_TROUBLE, Teller
 
 MEDIUM, HIGH, CRITICAL = Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL

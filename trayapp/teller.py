@@ -7,7 +7,7 @@ gathered while nobody was there is told together, except for what is critical.
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from trayapp.core import situation as views
+from trayapp.core import alert_notes, guard_notes
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.clock import Clock
 from trayapp.core.guard import Watch
@@ -47,10 +47,10 @@ class Teller:
 
     def shown(self, key: str) -> dict[int, Severity]:
         """Note that the desktop has accepted a note; give the incidents that are told by it, with their severity."""
-        if key == views.AWAY_KEY:
+        if key == alert_notes.AWAY_KEY:
             told, self._together = self._together, {}
             return told
-        incident_id = views.incident_of(key)
+        incident_id = alert_notes.incident_of(key)
         return {incident_id: self._asked.pop(incident_id)} if incident_id in self._asked else {}
 
     def refused(self, key: str) -> None:
@@ -60,10 +60,10 @@ class Teller:
     def retry(self) -> None:
         """Let what was refused be tried again; called at any sign of life, so that no timer is needed."""
         for key in self._refused:
-            if key == views.AWAY_KEY:
+            if key == alert_notes.AWAY_KEY:
                 self._together.clear()
-            self._asked.pop(views.incident_of(key), None)
-        for account in [each for each in self._troubles if views.guard_key(each) in self._refused]:
+            self._asked.pop(alert_notes.incident_of(key), None)
+        for account in [each for each in self._troubles if guard_notes.guard_key(each) in self._refused]:
             del self._troubles[account]
         self._refused.clear()
 
@@ -71,11 +71,11 @@ class Teller:
         """Take notes away, of incidents that were reviewed or have become part of others."""
         for incident_id in incident_ids:
             self._drawn.pop(incident_id, None)
-            self._notifier.withdraw(views.alert_key(incident_id))
+            self._notifier.withdraw(alert_notes.alert_key(incident_id))
             if incident_id in self._away:
                 self._away.remove(incident_id)
                 if not self._away:
-                    self._notifier.withdraw(views.AWAY_KEY)
+                    self._notifier.withdraw(alert_notes.AWAY_KEY)
 
     def redraw(self, incident_ids: Iterable[int]) -> None:
         """Bring notes up to date that say something else now, without having grown."""
@@ -98,10 +98,10 @@ class Teller:
         for watch in situation.watches:
             self.trouble(watch, clock)
         waiting = [incident for incident in reversed(situation.to_review) if self._waits(incident, situation)]
-        if len(waiting) >= views.AWAY:
+        if len(waiting) >= alert_notes.AWAY:
             self._together = {incident.id: incident.severity for incident in waiting}
             self._away = set(self._together)
-            self._notifier.show(views.away_note(waiting, situation, clock))
+            self._notifier.show(alert_notes.away_note(waiting, situation, clock))
         for incident in reversed(situation.to_review):
             if self._together.get(incident.id, 0) < incident.severity:
                 self._tell(incident, situation, clock)
@@ -116,7 +116,7 @@ class Teller:
         self._troubles[watch.account] = told
         if cause is None:
             if before:
-                self._notifier.withdraw(views.guard_key(watch.account))
+                self._notifier.withdraw(guard_notes.guard_key(watch.account))
             return
         passing = PROBLEMS[cause].passing
         if cause in told or (passing and any(PROBLEMS[each].passing for each in told)):
@@ -124,7 +124,7 @@ class Teller:
         if passing and clock.now - watch.since < PASSING_TROUBLE:
             return
         told.add(cause)
-        note = views.guard_note(watch, clock)
+        note = guard_notes.guard_note(watch, clock)
         if note is not None:
             self._notifier.show(note)
 
@@ -136,7 +136,7 @@ class Teller:
     def forget(self, account: str) -> None:
         """Take away the note about an account that is not to be watched any more."""
         if self._troubles.pop(account, None):
-            self._notifier.withdraw(views.guard_key(account))
+            self._notifier.withdraw(guard_notes.guard_key(account))
 
     def _held(self, incident: Incident, situation: Situation) -> bool:
         """Tell whether an incident has to wait: for the end of a pause or of a queue, or until others are told."""
@@ -166,4 +166,4 @@ class Teller:
         elif self._drawn.get(incident.id, size) >= size:
             return
         self._drawn[incident.id] = size
-        self._notifier.show(views.alert_note(incident, situation, clock, quiet=not aloud))
+        self._notifier.show(alert_notes.alert_note(incident, situation, clock, quiet=not aloud))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import ACCOUNT_ID, NOW, QUICK, TOKYO_TIME, actor, before, finding, incident, instance_finding
-from trayapp.core.history import Day, Wanted, folded, matches, per_day, searchable, searched_words
+from trayapp.core.history import Day, Facets, Wanted, facets, folded, matches, per_day, searchable, searched_words
 from trayapp.core.incidents import Incident
 from trayapp.core.severity import Severity
 
@@ -22,6 +22,12 @@ MADE = incident(
 REVIEWED = incident(2, reviewed=NOW)
 QUIET = incident(3, finding(muted=MUTED))
 UNDATED = incident(4, finding(happened=None), created=before(days=1))
+
+
+def test_each_region_and_each_signal_counts_once_for_an_incident() -> None:
+    assert facets([MADE, REVIEWED, QUIET]) == Facets(
+        {"global": 3, "ap-northeast-1": 1}, {"iam-user-new": 3, "ec2-new": 1}
+    )
 
 
 def test_without_any_filter_everything_is_wanted() -> None:

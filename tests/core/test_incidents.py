@@ -22,18 +22,11 @@ from builders import (
     takeover_steps,
 )
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.incidents import (
-    BURST_MACHINES,
-    BURST_VCPUS,
-    TAKEOVER_WITHIN,
-    distinct,
-    group,
-    mute,
-    takeover,
-    ties,
-    weigh,
-)
 from trayapp.core.severity import Severity
+from trayapp.core.takeovers import TAKEOVER_WITHIN, takeover
+from trayapp.core.tellings import distinct
+from trayapp.core.ties import group, ties
+from trayapp.core.weighing import BURST_MACHINES, BURST_VCPUS, mute, weigh
 
 LINKS = (STACK, "group:web-asg", "event:e-1", "key:AKIA1", "session:role/1", "thing:x:1", "unknown:1")
 

@@ -9,9 +9,10 @@ from trayapp.core import signals, words
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.finding import Lane, Theme
-from trayapp.core.incidents import group, weigh
 from trayapp.core.lapses import Watched, from_plain, lapses, locked_out, remembered, to_plain
 from trayapp.core.severity import Severity
+from trayapp.core.ties import group
+from trayapp.core.weighing import weigh
 
 WORK = Watched("work", ACCOUNT_ID, "eu-west-1")
 HERE = "eu-west-1"

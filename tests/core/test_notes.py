@@ -18,24 +18,34 @@ from builders import (
     situation,
     watch,
 )
+from trayapp.core.alert_notes import AWAY_KEY, alert_key, alert_note, away_note, incident_of
 from trayapp.core.causes import PROBLEMS, Cause
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Page, ReviewAlert, ShowWindow, SnoozeAlert, ThatWasMe
+from trayapp.core.commands import (
+    OpenAlert,
+    OpenAlerts,
+    Page,
+    ReviewAlert,
+    ShowWindow,
+    SnoozeAlert,
+    TellStatus,
+    ThatWasMe,
+)
 from trayapp.core.finding import Lane, Theme
-from trayapp.core.notes import Button, Note, Urgency
-from trayapp.core.severity import Severity
-from trayapp.core.situation import (
-    AWAY_KEY,
-    Situation,
-    alert_key,
-    alert_note,
-    away_note,
+from trayapp.core.guard_notes import (
+    DISK_KEY,
+    HEALED_KEY,
+    disk_note,
+    forged_note,
     guard_key,
     guard_note,
-    incident_of,
+    healed_note,
     no_account_note,
     status_note,
-    summary,
 )
+from trayapp.core.notes import Button, Note, Urgency
+from trayapp.core.severity import Severity
+from trayapp.core.situation import Situation
+from trayapp.core.status import summary
 from trayapp.core.view import Icon, Light
 
 
@@ -111,7 +121,7 @@ def test_several_that_waited_are_told_together_the_oldest_first() -> None:
         body="New user “user1” · New user “user2” · New user “user3” · and 2 more · since 20:11",
         urgency=Urgency.NORMAL,
         stays=True,
-        default=Button("Open the heaviest", OpenHeaviest()),
+        default=Button("Review them", OpenAlerts()),
         icon=Icon(Light.TO_REVIEW, worst=Severity.HIGH),
     )
 
@@ -170,6 +180,33 @@ def test_the_answer_to_how_things_stand_begins_with_the_light(now: Situation, ti
     assert status_note(now, clock()) == Note(
         "status", title, summary(now, clock()), Urgency.NORMAL, stays=False, icon=icon
     )
+
+
+@pytest.mark.parametrize(("carried", "many"), [(0, "0 alerts were"), (1, "1 alert was"), (1200, "1,200 alerts were")])
+def test_the_note_of_a_damaged_file_says_what_was_carried_over_and_where_the_file_lies(carried: int, many: str) -> None:
+    note = healed_note("/home/me/alerts.db.damaged", carried)
+    assert note.body == (
+        f"{many} carried over into a new one; some may be missing. "
+        "The damaged one lies whole in /home/me/alerts.db.damaged"
+    )
+    assert (note.key, note.urgency, note.stays) == (HEALED_KEY, Urgency.CRITICAL, True)
+
+
+def test_the_note_of_a_full_disk_says_the_way_out() -> None:
+    note = disk_note(Cause.DISK_FULL)
+    assert (note.key, note.title) == (DISK_KEY, "Not watching: the disk is full")
+    assert note.body == PROBLEMS[Cause.DISK_FULL].way_out
+    assert (note.urgency, note.stays, note.icon) == (Urgency.CRITICAL, True, Icon(Light.NOT_WATCHING))
+
+
+def test_the_note_of_forged_messages_says_why_and_where_to_look() -> None:
+    one, several = (forged_note("work", "Work", ["it is not signed"] * count) for count in (1, 3))
+    assert (one.title, several.title) == ("A forged message was put aside", "3 forged messages were put aside")
+    assert one.body == (
+        "Work · it is not from AWS: it is not signed · Look who may write into the queue: trayapp doctor"
+    )
+    assert several.body.startswith("Work · they are not from AWS: it is not signed · ")
+    assert (one.key, one.default) == ("forged:work", Button("How things stand", TellStatus()))
 
 
 def test_the_note_that_no_account_is_set_up_says_how_to_set_one_up() -> None:

@@ -44,6 +44,10 @@ def test_the_same_thing_is_counted_once_however_much_each_lane_knows_of_it() -> 
     assert census([user_subject(id=""), user_subject(id="", name="other")]) == "2 users"
 
 
+def test_what_only_some_accounts_have_is_counted_by_its_name_too() -> None:
+    assert census(things("AWS::ECS::Cluster", 1) + things("AWS::EC2::NatGateway", 2)) == "2 NAT gateways, 1 ECS cluster"
+
+
 def test_nothing_counts_as_nothing() -> None:
     assert census([]) == ""
 

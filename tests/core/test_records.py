@@ -24,11 +24,11 @@ from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Certainty, Lane
-from trayapp.core.incidents import TAKEOVER
 from trayapp.core.records import alert_record, status_record, utc
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE
-from trayapp.core.situation import summary
+from trayapp.core.status import summary
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.core.view import Light
 
 URL = "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users/details/helpdesk2?section=permissions"

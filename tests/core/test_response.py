@@ -11,12 +11,13 @@ from core.signals.examples import EXAMPLES
 from trayapp.core.causes import Cause
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.incidents import Incident
 from trayapp.core.lapses import Watched, locked_out, rehearsal
 from trayapp.core.response import Step, steps
 from trayapp.core.response.table import STAGES
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE
+from trayapp.core.takeovers import TAKEOVER
 
 OURS = Watched("work", ACCOUNT_ID, "ap-northeast-1")
 GUARDED = {
@@ -57,12 +58,15 @@ MUST = {
     "watch-silent": "heartbeat",
     "test": "test-alert",
     "trail-off": "trail-on",
+    "guardduty-off": "guardduty-on",
     "account-change": "what-else",
     "spend-prep": "bill",
+    "cost-alarm-off": "budget",
     "root-login": "root-password",
     "root-recovery": "root-password",
     "root-key": "stop-root-key",
     "key-new": "stop-key",
+    "key-changed": "stop-key",
     "password-new": "change-password",
     "login-no-mfa": "change-password",
     "mfa-off": "what-else",
@@ -164,7 +168,7 @@ def test_a_security_group_opened_is_closed_and_the_owner_is_not_sent_through_the
         subject=Subject("AWS::EC2::SecurityGroup", "sg-1", "web"),
         fingerprint="sg:1",
         links=frozenset(),
-        details={"ports": "SSH (22)"},
+        details={"ports": "22"},
     )
     todo = steps(incident(1, opened))
     assert rows(todo) == ["close-group", "who", "other-regions", "afterwards"]
@@ -309,6 +313,12 @@ def test_too_many_of_a_kind_become_one_step_for_the_rest() -> None:
     assert len(shut) == 9
     assert shut[-1].title == "Do the same 42 times more"
     assert shut[-1].url == "https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/users"
+
+
+def test_one_too_many_of_a_kind_is_one_step_more() -> None:
+    users = [called(subject=Subject("AWS::IAM::User", f"u{n}", f"u{n}"), fingerprint=f"new:{n}") for n in range(9)]
+    last = of("shut-user", steps(incident(1, *users)))[-1]
+    assert (last.title, last.why) == ("Do the same once more", "Shut out the new user “u8”.")
 
 
 def test_an_alert_of_a_later_version_still_says_how_to_find_out() -> None:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from builders import NOW, actor, before, clock, finding, incident, instance_finding, instance_subject, takeover_steps
 from trayapp.core.finding import Certainty, Finding, Lane, Subject
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.incidents import Incident
 from trayapp.core.response import done_steps, mark, steps, support_text
 from trayapp.core.response.support import LONGEST
 from trayapp.core.severity import Severity
+from trayapp.core.takeovers import TAKEOVER
 
 
 class Kept:

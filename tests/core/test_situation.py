@@ -7,8 +7,10 @@ import pytest
 from builders import NOW, before, clock, finding, incident, instance_finding, situation, watch
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.commands import PAUSE
 from trayapp.core.severity import Severity
-from trayapp.core.situation import PAUSE, Situation, summary
+from trayapp.core.situation import Situation
+from trayapp.core.status import summary
 from trayapp.core.view import Light
 
 LATER = NOW + timedelta(minutes=30)

@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import ACCOUNT_ID, QUICK
-from trayapp.core.text import ELLIPSIS, REPLACEMENT, clean, grouped_account, name, quoted, shorten
+from trayapp.core.text import (
+    ELLIPSIS,
+    REPLACEMENT,
+    clause,
+    clean,
+    first_sentence,
+    grouped_account,
+    name,
+    quoted,
+    shorten,
+)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 LIMITS = st.integers(1, 60)
@@ -110,3 +120,16 @@ def test_an_account_number_of_any_kind_is_clean_and_short(text: str) -> None:
     shown = grouped_account(text)
     assert len(shown) <= 16
     assert clean(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "first"),
+    [
+        ("Wait. Then ask again.", "Wait. Then ask again", "Wait"),
+        ("Run: trayapp login", "Run: trayapp login", "Run: trayapp login"),
+        ("Name it in AWS.CA_BUNDLE.", "Name it in AWS.CA_BUNDLE", "Name it in AWS.CA_BUNDLE"),
+        ("待ってください。また尋ねます。", "待ってください。また尋ねます", "待ってください"),
+    ],
+)
+def test_a_sentence_of_our_own_can_stand_beside_others_in_any_language(text: str, line: str, first: str) -> None:
+    assert (clause(text), first_sentence(text)) == (line, first)

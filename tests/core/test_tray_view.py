@@ -16,9 +16,10 @@ from builders import (
     watch,
 )
 from trayapp.core.causes import Cause
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Pause, Quit, Resume, ReviewAll, ShowWindow, TellStatus
+from trayapp.core.commands import OpenAlert, OpenAlerts, Pause, Quit, Resume, ReviewAll, ShowWindow, TellStatus
 from trayapp.core.severity import Severity
-from trayapp.core.situation import MENU_ALERTS, summary, tray_view
+from trayapp.core.status import summary
+from trayapp.core.tray import MENU_ALERTS, tray_view
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 
 LATER = NOW + timedelta(minutes=30)
@@ -66,7 +67,7 @@ def test_the_icon_and_its_tooltip_tell_the_same_situation() -> None:
 
 
 def test_a_click_on_the_icon_opens_the_heaviest() -> None:
-    assert tray_view(situation(), clock()).activate == OpenHeaviest()
+    assert tray_view(situation(), clock()).activate == OpenAlerts()
 
 
 def test_a_full_menu_holds_every_alert() -> None:

@@ -25,8 +25,9 @@ from builders import (
 from trayapp.core import words
 from trayapp.core.facts import Actor, ActorKind
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.incidents import Incident
 from trayapp.core.severity import Severity
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.core.text import clean
 
 FIRST_SEEN = Certainty.FIRST_SEEN
@@ -160,6 +161,13 @@ def test_the_first_of_several_actors_is_named_and_the_others_are_mentioned() -> 
     assert "others" not in words.body(incident(1, *parts[::2]), "private", clock())
 
 
+def test_whoever_can_be_named_is_named_before_those_who_cannot() -> None:
+    by = [actor(kind=ActorKind.OTHER, name="", arn=""), actor()]
+    parts = [numbered(number, lane=Lane.CLOUDTRAIL, actor=each) for number, each in enumerate(by)]
+    assert "by user “deploy”, key …XYZABC and others" in words.body(incident(1, *parts), "private", clock())
+    assert "others" not in words.body(incident(1, parts[0]), "private", clock())
+
+
 def test_the_body_of_a_new_instance_says_which_and_where() -> None:
     told = words.body(incident(1, instance_finding(subject=instance_subject(name="web"))), "private", clock())
     assert told == "private · 1234-5678-9012 · “web” · i-0abc1…567890 · ap-northeast-1 · 20:11, 3 min ago"
@@ -240,6 +248,7 @@ def test_a_line_says_title_account_and_time() -> None:
         (actor(kind=ActorKind.OTHER, name="somebody", key_id=""), "by somebody"),
         (actor(kind=ActorKind.ACCOUNT, name="", arn="arn:x", key_id=""), "by arn:x"),
         (actor(kind=ActorKind.OTHER, name="", arn=""), ""),
+        (actor(kind=ActorKind.SERVICE, name="", arn=""), ""),
     ],
 )
 def test_everybody_who_acts_is_named_as_far_as_aws_names_him(who: Actor, said: str) -> None:

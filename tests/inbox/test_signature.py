@@ -406,7 +406,9 @@ def test_a_type_that_sns_does_not_have_is_refused(kind: object) -> None:
 
 
 def test_a_message_that_is_no_text_is_refused() -> None:
-    assert why_forged(signed(notice()) | {"Message": notification(user_item())}) == "its Message is not text"
+    assert (
+        why_forged(signed(notice()) | {"Message": notification(user_item())}) == "a part of what is signed is not text"
+    )
 
 
 def test_half_of_a_surrogate_pair_is_refused() -> None:

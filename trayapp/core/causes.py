@@ -97,8 +97,8 @@ PROBLEMS = {
     ),
     Cause.TLS_REFUSED: Problem(
         "the connection is not trusted",
-        "Something on this network answers in AWS's place. Use another network, or name your company's CA bundle "
-        "in AWS_CA_BUNDLE.",
+        "Use another network, or name your company's CA bundle in AWS_CA_BUNDLE. Something on this network answers in "
+        "AWS's place.",
     ),
     Cause.CLOCK_WRONG: Problem(
         "this computer's clock is wrong", "Set the clock; AWS refuses requests from another time."
@@ -165,22 +165,23 @@ PROBLEMS = {
     ),
     Cause.QUEUE_OPEN: Problem(
         "others may write into the queue",
-        "Anybody let in by the queue's policy can forge alerts, or bury true ones. Put the stack's policy back.",
+        "Put the stack's policy of the queue back. Anybody whom the policy lets in can forge alerts, or bury true "
+        "ones.",
     ),
     Cause.QUEUE_SHARED: Problem(
         "somebody else reads the queue",
-        "Each computer needs a queue of its own: make a second stack for the other one. If there is no other, see who "
+        "Make a second stack for your other computer: each needs a queue of its own. If there is no other, see who "
         "uses the listener's key.",
     ),
     Cause.TRAIL_OFF: Problem(
         "CloudTrail does not log",
-        "Without it nobody hears of API calls and sign-ins. If you did not switch it off, sign in now; else switch "
-        "logging on in the console: CloudTrail, Trails.",
+        "Sign in now if you did not switch it off; else switch logging on in the console: CloudTrail, Trails. Without "
+        "it nobody hears of API calls and sign-ins.",
     ),
     Cause.HEARTBEAT_MISSING: Problem(
         "the heartbeat has stopped",
-        "Something between AWS and the queue is cut, so alerts would not arrive either. Look at the stack's schedule, "
-        "topic and subscription; trayapp doctor walks the way.",
+        "Look at the stack's schedule, topic and subscription; trayapp doctor walks the way. Something between AWS and "
+        "the queue is cut, so alerts would not arrive either.",
     ),
     Cause.DISK_FULL: Problem(
         "the disk is full",

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from trayapp.core.language import mark, say
 
 _JUST_NOW = 5
 """Seconds that nobody wants counted."""
+
+_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Clock:
         if local.date() == today.date():
             return f"{local:%H:%M}"
         if abs(today - local) < timedelta(days=6):
-            return f"{local:%a %H:%M}"
+            return say("{weekday} {time}", weekday=weekday(local), time=f"{local:%H:%M}")
         return f"{local:%Y-%m-%d %H:%M}"
 
     def ago(self, then: datetime) -> str:
@@ -36,5 +40,12 @@ class Clock:
         if seconds < 0 or seconds >= 3600:  # noqa: PLR2004 - an hour in seconds
             return ""
         if seconds < _JUST_NOW:
-            return "just now"
-        return f"{seconds} s ago" if seconds < 60 else f"{seconds // 60} min ago"  # noqa: PLR2004 - a minute
+            return say("just now")
+        if seconds < 60:  # noqa: PLR2004 - a minute in seconds
+            return say("{seconds} s ago", seconds=seconds)
+        return say("{minutes} min ago", minutes=seconds // 60)
+
+
+def weekday(day: date) -> str:
+    """Name the day of the week, short; not as the process's locale has it, which may not be what we speak."""
+    return say(_WEEKDAYS[day.weekday()])

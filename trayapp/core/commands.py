@@ -1,7 +1,14 @@
 """What the owner can ask for, from the tray, a notification or the terminal."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+
+PAUSE = timedelta(hours=1)
+"""How long ``Pause`` holds notifications back."""
+
+SNOOZE = timedelta(hours=1)
+"""How long ``SnoozeAlert`` puts one alert off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +20,8 @@ class OpenAlert:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHeaviest:
-    """Open the heaviest, then newest, alert to review; with none, tell how things stand."""
+class OpenAlerts:
+    """Open what there is to review: one alert in the console, several in the window; with none, tell the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Quit:
 
 Command = (
     OpenAlert
-    | OpenHeaviest
+    | OpenAlerts
     | ReviewAlert
     | ThatWasMe
     | SnoozeAlert

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from trayapp.core.causes import PROBLEMS, Cause, Problem
 from trayapp.core.checks import Checked
+from trayapp.core.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def problem_of(watch: Watch) -> Problem | None:
     if cause is None:
         return None
     problem = PROBLEMS[cause]
-    return replace(problem, way_out=problem.way_out.format(account=watch.account))
+    return replace(problem, what=say(problem.what), way_out=say(problem.way_out, account=watch.account))
 
 
 _WEIGHTS = {cause: weight for weight, cause in enumerate(Cause)}

@@ -1,6 +1,7 @@
 """Looking back: which incidents are wanted, and how many there were on each day.
 
-``matches`` says in the plainest words what a filter means; whatever answers faster has to answer the same.
+``matches`` says in the plainest words what a filter means, and ``facets`` and ``per_day`` what is counted; whatever
+answers faster has to answer the same.
 """
 
 import unicodedata
@@ -58,6 +59,29 @@ class Day:
     def total(self) -> int:
         """How many there were."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What there is in the history to choose from, each with in how many incidents it is.
+
+    Attributes:
+        regions: By the Regions' codes.
+        signals: By the signals' ids.
+    """
+
+    regions: Mapping[str, int] = field(default_factory=dict)
+    signals: Mapping[str, int] = field(default_factory=dict)
+
+
+def facets(incidents: Iterable[Incident]) -> Facets:
+    """Count in how many incidents each Region and each signal is."""
+    regions: Counter[str] = Counter()
+    signals: Counter[str] = Counter()
+    for incident in incidents:
+        regions.update({each.region for each in incident.findings})
+        signals.update({each.signal for each in incident.findings})
+    return Facets(regions, signals)
 
 
 def began(incident: Incident) -> datetime:

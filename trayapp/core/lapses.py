@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme
+from trayapp.core.language import mark
 from trayapp.core.severity import Severity
 from trayapp.core.signals import types
 
@@ -40,13 +41,13 @@ _UNHEARD_OF = {Check.CONSUMERS: Checked(Check.CONSUMERS, Outcome.PASSED)}
 """What is news also where it was never looked at before."""
 
 SPOKEN = {
-    Check.RECORDER: "the recorder",
-    Check.RECORDED_TYPES: "what is recorded",
-    Check.DELIVERY_CHANNEL: "the delivery channel",
-    Check.SUBSCRIPTION: "the subscription",
-    Check.QUEUE_POLICY: "the queue's policy",
-    Check.CONSUMERS: "who reads the queue",
-    Check.TRAIL: "CloudTrail",
+    Check.RECORDER: mark("the recorder"),
+    Check.RECORDED_TYPES: mark("what is recorded"),
+    Check.DELIVERY_CHANNEL: mark("the delivery channel"),
+    Check.SUBSCRIPTION: mark("the subscription"),
+    Check.QUEUE_POLICY: mark("the queue's policy"),
+    Check.CONSUMERS: mark("who reads the queue"),
+    Check.TRAIL: mark("CloudTrail"),
 }
 """What each check looks at, in words."""
 
@@ -90,10 +91,7 @@ def lapses(
         elif was.outcome is Outcome.PASSED and checked.outcome is Outcome.NOT_GRANTED:
             blind = _finding(replace(checked, check=Check.IDENTITY), BLINDED, watched, when)
             yield replace(blind, details={**blind.details, "what": SPOKEN.get(checked.check, "")}), None
-        elif (was.outcome, checked.outcome) == (
-            Outcome.PASSED,
-            Outcome.NOTICE,
-        ) and checked.check is Check.RECORDED_TYPES:
+        elif checked.check in _NARROWS and was.outcome is Outcome.PASSED and checked.outcome is Outcome.NOTICE:
             yield _finding(checked, NARROWED, watched, when), None
 
 

@@ -81,6 +81,10 @@ class Mute:
             return not (self.stack or self.tag) and (named or not self.actor)
         return True
 
+    def hides(self, finding: Finding) -> bool:
+        """Tell whether it mutes a finding, as long as it holds: it matches and may."""
+        return not is_guards_own(finding) and self.may_mute(finding) and self.matches(finding)
+
     def _given(self) -> Iterator[tuple[str, str]]:
         return ((key, pattern) for key in _MATCHES if (pattern := getattr(self, key)))
 
@@ -179,7 +183,7 @@ class Policy:
 
     def _rule_against(self, finding: Finding, now: datetime) -> str:
         for mute in self.mutes:
-            if not mute.over(now) and mute.may_mute(finding) and mute.matches(finding):
+            if not mute.over(now) and mute.hides(finding):
                 return mute.says
         heard = finding.severity is Severity.CRITICAL or finding.lane is Lane.AWS or self.watched_types is None
         if heard or finding.subject.resource_type in (self.watched_types or ()):
@@ -192,10 +196,30 @@ def is_guards_own(finding: Finding) -> bool:
     return finding.theme is Theme.GUARD or finding.lane is Lane.CLIENT
 
 
-def _of_stack(finding: Finding, pattern: str) -> bool:
+def stack_names(finding: Finding) -> frozenset[str]:
+    """Give the names of the stacks that a finding's thing belongs to."""
+    return frozenset(filter(None, map(_stack_name, _stacks(finding))))
+
+
+def known_name(finding: Finding) -> str:
+    """Give the name by which a rule knows who did it; empty where there is none that a rule may go by."""
+    actor = finding.actor
+    if actor is None or actor.kind is ActorKind.ROOT:
+        return ""
+    # In an account of his own anybody can call a role what he likes.
+    at_home = actor.kind is ActorKind.SERVICE or (actor.account_id and actor.account_id == finding.account_id)
+    return actor.name if at_home else ""
+
+
+def tags(finding: Finding) -> dict[str, str]:
+    """Give the tags of a finding's thing, each value by its key."""
+    return {name.removeprefix(TAG): value for name, value in finding.details.items() if name.startswith(TAG)}
+
+
+def _stacks(finding: Finding) -> frozenset[str]:
+    """Give the stacks of a finding's thing as they are written there: names and ARNs."""
     arns = [link.removeprefix(_STACK) for link in finding.links if link.startswith(_STACK)]
-    found = {*arns, finding.details.get("stack", "")} - {""}
-    return any(fnmatchcase(stack, pattern) or fnmatchcase(_stack_name(stack), pattern) for stack in found)
+    return frozenset({*arns, finding.details.get("stack", "")} - {""})
 
 
 def _stack_name(stack: str) -> str:
@@ -204,20 +228,22 @@ def _stack_name(stack: str) -> str:
     return path.partition("/")[0] or before
 
 
+def _of_stack(finding: Finding, pattern: str) -> bool:
+    return any(fnmatchcase(each, pattern) for each in _stacks(finding) | stack_names(finding))
+
+
 def _by_actor(finding: Finding, pattern: str) -> bool:
     actor = finding.actor
     if actor is None or actor.kind is ActorKind.ROOT:
         return False
-    # In an account of his own anybody can call a role what he likes.
-    at_home = actor.kind is ActorKind.SERVICE or (actor.account_id and actor.account_id == finding.account_id)
-    found = {actor.key_id, actor.name if at_home else ""} - {""}
-    return any(fnmatchcase(each, pattern) for each in found)
+    return any(fnmatchcase(each, pattern) for each in {actor.key_id, known_name(finding)} - {""})
 
 
 def _with_tag(finding: Finding, pattern: str) -> bool:
     key, valued, value = pattern.partition("=")
-    tags = ((name.removeprefix(TAG), held) for name, held in finding.details.items() if name.startswith(TAG))
-    return any(fnmatchcase(name, key) and (not valued or fnmatchcase(held, value)) for name, held in tags)
+    return any(
+        fnmatchcase(name, key) and (not valued or fnmatchcase(held, value)) for name, held in tags(finding).items()
+    )
 
 
 def _of_signal(finding: Finding, pattern: str) -> bool:

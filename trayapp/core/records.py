@@ -11,7 +11,8 @@ from trayapp.core.facts import Actor
 from trayapp.core.finding import Finding
 from trayapp.core.guard import Watch, problem_of
 from trayapp.core.incidents import Incident
-from trayapp.core.situation import Situation, summary
+from trayapp.core.situation import Situation
+from trayapp.core.status import summary
 
 
 class ActorRecord(TypedDict):

@@ -7,6 +7,8 @@ Sources: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-re
 import re
 from dataclasses import dataclass
 
+from trayapp.core.language import say
+
 GLOBAL = "global"
 """What AWS Config writes as the Region of a global resource, such as an IAM user."""
 
@@ -101,4 +103,4 @@ def partition_of(arn: str, region: str) -> Partition | None:
 
 def spoken(region: str) -> str:
     """Name a Region for a person: its place where known, else its code."""
-    return NAMES.get(region, region)
+    return say(NAMES.get(region, region))

@@ -4,7 +4,10 @@ Whoever holds the account chooses these, so they are data that must not bend the
 or direction marks, no line breaks, no quotation marks of ours, no endless length.
 """
 
+import re
 import unicodedata
+
+from trayapp.core.language import say
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -12,6 +15,8 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 # Cc control, Cf format (bidi marks, zero-width), Cs surrogate, Co private use, Cn unassigned, Zl/Zp line separators.
 # https://www.unicode.org/reports/tr44/#General_Category_Values
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FULL_STOPS = ".。"
+_END_OF_SENTENCE = re.compile(r"\. |。")
 _OUR_QUOTES = str.maketrans({"“": "'", "”": "'", "„": "'", "‟": "'", "「": "'", "」": "'"})
 
 
@@ -36,7 +41,26 @@ def name(text: str, limit: int = 40) -> str:
 
 def quoted(text: str, limit: int = 40) -> str:
     """Give a chosen name in quotation marks that it cannot close itself."""
-    return f"“{name(text, limit)}”"
+    return say("“{name}”", name=name(text, limit))
+
+
+def width(text: str) -> int:
+    """Count the columns that a text takes: two for each wide character, as most of Japanese is.
+
+    As https://www.unicode.org/reports/tr11/ has it, and without what only wcwidth knows of emoji: these are our own
+    sentences.
+    """
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def clause(sentence: str) -> str:
+    """Give one of our own sentences without its full stop, as it stands beside others on one line."""
+    return sentence.rstrip(_FULL_STOPS)
+
+
+def first_sentence(text: str) -> str:
+    """Give the first of our own sentences without its full stop."""
+    return clause(_END_OF_SENTENCE.split(text, maxsplit=1)[0])
 
 
 def grouped_account(account_id: str) -> str:

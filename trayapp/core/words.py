@@ -7,40 +7,61 @@ from trayapp.core import signals
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.clock import Clock
 from trayapp.core.facts import EC2_INSTANCE, Actor, ActorKind
-from trayapp.core.finding import Finding, Lane, Theme, Trust
-from trayapp.core.incidents import TAKEOVER, Incident
+from trayapp.core.finding import Certainty, Finding, Lane, Theme, Trust
+from trayapp.core.incidents import Incident
+from trayapp.core.language import mark, say
 from trayapp.core.nouns import census
 from trayapp.core.regions import GLOBAL, spoken
-from trayapp.core.text import grouped_account, name, quoted
+from trayapp.core.takeovers import TAKEOVER
+from trayapp.core.text import clause, grouped_account, name, quoted
 
 _UNUSED_REGION = "ec2-region"
 _STEPS_TOLD = 4
 """So many steps of a takeover fit into a popup."""
 
+_STARTED = (
+    mark("{count} × {size}"),
+    mark("{count} × {size} in {region}"),
+    mark("{count} × {size} in {regions} Regions"),
+)
+_MACHINES = {
+    Certainty.NEW: _STARTED,
+    Certainty.AWS_SAYS: _STARTED,
+    Certainty.FIRST_SEEN: (
+        mark("{count} × {size}, seen for the first time"),
+        mark("{count} × {size} in {region}, seen for the first time"),
+        mark("{count} × {size} in {regions} Regions, seen for the first time"),
+    ),
+    Certainty.REFUSED: (
+        mark("Somebody tried to start {count} × {size}"),
+        mark("Somebody tried to start {count} × {size} in {region}"),
+        mark("Somebody tried to start {count} × {size} in {regions} Regions"),
+    ),
+}
+"""What is said of several machines of one size: of no Region, of one, of several."""
+
 
 def title(incident: Incident, label: str) -> str:
     """Say what happened, in one line that is enough to decide whether to get up."""
     said = _title(incident, label)
-    return f"Forged: {said}" if incident.trust is Trust.FORGED else said
+    return say("Forged: {title}", title=said) if incident.trust is Trust.FORGED else said
 
 
 def _title(incident: Incident, label: str) -> str:
     parts = _things(incident.parts)
     main = max(parts, key=lambda part: part.severity)  # of several the earliest
     if main.signal == TAKEOVER:
-        return f"This looks like a takeover of {name(label, 24)}"
+        return say("This looks like a takeover of {account}", account=name(label, 24))
     if len(parts) == 1:
         return signals.title(main)
     deployed = _deployed(parts)
     if deployed:
-        return f"{deployed}: {census(part.subject for part in parts)}"
+        return deployed
     sizes = {part.details.get("size", "") for part in parts}
     machines = {part.subject.id for part in parts}
     if len(machines) > 1 and len(sizes) == 1 and "" not in sizes and all(map(_is_machine, parts)):
-        regions = {part.region for part in parts}
-        where = _where(main.region) if len(regions) == 1 else f" in {len(regions)} Regions"
-        return f"{len(machines)} × {name(sizes.pop(), 24)}{where}"
-    return f"{signals.title(main)}, and {len(parts) - 1} more"
+        return _machines(len(machines), sizes.pop(), parts)
+    return _and_more(main, len(parts))
 
 
 def body(incident: Incident, label: str, clock: Clock) -> str:
@@ -50,10 +71,10 @@ def body(incident: Incident, label: str, clock: Clock) -> str:
 
 def _proof(incident: Incident) -> str:
     if incident.trust is Trust.FORGED:
-        return "not signed by AWS"
+        return say("not signed by AWS")
     if any(finding.trust is Trust.FORGED for finding in incident.findings):
-        return "a part of it is forged"
-    return "not verified yet" if incident.trust is Trust.UNVERIFIED else ""
+        return say("a part of it is forged")
+    return say("not verified yet") if incident.trust is Trust.UNVERIFIED else ""
 
 
 def _body(incident: Incident, label: str, clock: Clock) -> str:
@@ -68,7 +89,7 @@ def _body(incident: Incident, label: str, clock: Clock) -> str:
     if len(incident.parts) == 1:
         parts += [_named(main), "" if main.region in ("", GLOBAL) else name(main.region, 24)]
     if any(part.signal == _UNUSED_REGION for part in incident.parts):
-        parts.append("in a Region you have never used")
+        parts.append(say("in a Region you have never used"))
     parts += [_who(incident), _when(incident, clock)]
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
@@ -78,21 +99,32 @@ def line(incident: Incident, label: str, clock: Clock) -> str:
     return f"{title(incident, label)} · {name(label, 20)} · {clock.moment(incident.last or incident.created)}"
 
 
-def by_whom(actor: Actor) -> str:
-    """Say who made a call."""
-    key = f", key …{name(actor.key_id[-6:], 6)}" if actor.key_id else ""
+def who(actor: Actor) -> str:
+    """Name who made a call; nothing where that is not known at all."""
+    key = name(actor.key_id[-6:], 6)
+    called = name(actor.name or actor.arn or actor.account_id, 40) if actor.name or actor.arn else ""
     match actor.kind:
         case ActorKind.ROOT:
-            return f"by the root user{key}"
+            said = say("the root user, key …{key}", key=key) if key else say("the root user")
         case ActorKind.USER:
-            return f"by user {quoted(actor.name, 24)}{key}"
+            user = quoted(actor.name, 24)
+            said = say("user {name}, key …{key}", name=user, key=key) if key else say("user {name}", name=user)
         case ActorKind.ROLE:
-            session = f", session {quoted(actor.session, 24)}" if actor.session else ""
-            return f"by role {quoted(actor.name, 24)}{session}"
-        case ActorKind.SERVICE:
-            return f"by {name(actor.name, 40)}"
-        case ActorKind.ACCOUNT | ActorKind.OTHER:
-            return f"by {name(actor.name or actor.arn or actor.account_id, 40)}{key}" if actor.name or actor.arn else ""
+            role, session = quoted(actor.name, 24), quoted(actor.session, 24)
+            said = say("role {name}", name=role)
+            if actor.session:
+                said = say("role {name}, session {session}", name=role, session=session)
+        case ActorKind.ACCOUNT | ActorKind.OTHER if called and key:
+            said = say("{name}, key …{key}", name=called, key=key)
+        case _:
+            said = called
+    return said
+
+
+def by_whom(actor: Actor) -> str:
+    """Say who made a call; nothing where that is not known at all."""
+    named = who(actor)
+    return say("by {who}", who=named) if named else ""
 
 
 def _way_out(lapse: Finding, account: str) -> str:
@@ -101,7 +133,7 @@ def _way_out(lapse: Finding, account: str) -> str:
         problem = PROBLEMS[Cause(lapse.details.get("cause", ""))]
     except ValueError:  # a notice, or a cause of another version
         return ""
-    return problem.way_out.format(account=account).rstrip(".")
+    return clause(say(problem.way_out, account=account))
 
 
 def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -112,18 +144,20 @@ def _things(parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _who(incident: Incident) -> str:
     silent = incident.main.lane is Lane.CONFIG and incident.main.theme is Theme.IDENTITY
-    return _actors(incident.parts) or ("AWS Config does not say by whom" if silent else "")
+    return _actors(incident.parts) or (say("AWS Config does not say by whom") if silent else "")
 
 
 def _actors(findings: Sequence[Finding]) -> str:
     """Say who did what was found, and from where; nothing where no lane has said."""
     acting = [(finding.actor, finding.address) for finding in findings if finding.actor]
-    if not acting:
+    named = next(((actor, address) for actor, address in acting if by_whom(actor)), None)
+    if named is None:
         return ""
-    first, address = acting[0]
+    first, address = named
     said = by_whom(first)
-    place = f", from {name(address, 40)}" if address and said else ""
-    return f"{said}{place}{' and others' if {actor for actor, _ in acting} - {first} else ''}"
+    if address:
+        said = say("{who}, from {address}", who=said, address=name(address, 40))
+    return say("{who} and others", who=said) if {actor for actor, _ in acting} - {first} else said
 
 
 def _is_machine(finding: Finding) -> bool:
@@ -141,15 +175,16 @@ def _named(finding: Finding) -> str:
 def _when(incident: Incident, clock: Clock) -> str:
     first, last = incident.first, incident.last
     if first is None or last is None:
-        return f"AWS does not say since when; told {_moment(incident.created, clock)}"
+        told = _moment(incident.created, clock)
+        return say("AWS does not say since when; told {moment}", moment=told)
     if clock.moment(first) == clock.moment(last):
         return _moment(first, clock)
-    return f"{clock.moment(first)} to {clock.moment(last)}"
+    return say("{first} to {last}", first=clock.moment(first), last=clock.moment(last))
 
 
 def _moment(then: datetime, clock: Clock) -> str:
-    ago = clock.ago(then)
-    return f"{clock.moment(then)}, {ago}" if ago else clock.moment(then)
+    moment, ago = clock.moment(then), clock.ago(then)
+    return say("{moment}, {ago}", moment=moment, ago=ago) if ago else moment
 
 
 def _steps(steps: tuple[Finding, ...], clock: Clock) -> list[str]:
@@ -159,11 +194,10 @@ def _steps(steps: tuple[Finding, ...], clock: Clock) -> list[str]:
         alike.setdefault((step.signal, step.region, step.details.get("size", "")), []).append(step)
     told = []
     for together in list(alike.values())[:_STEPS_TOLD]:
-        first = together[0]
-        when = f"{clock.moment(first.happened)} " if first.happened else ""
-        told.append(f"{when}{_alike(together)}")
+        when = together[0].happened
+        told.append(" ".join(part for part in (clock.moment(when) if when else "", _alike(together)) if part))
     rest = sum(len(together) for together in list(alike.values())[_STEPS_TOLD:])
-    return [*told, f"and {rest} more"] if rest else told
+    return [*told, say("and {count} more", count=rest)] if rest else told
 
 
 def _alike(findings: list[Finding]) -> str:
@@ -171,22 +205,38 @@ def _alike(findings: list[Finding]) -> str:
     if count == 1:
         return signals.title(first)
     size = first.details.get("size", "")
-    if size:
-        return f"{count} × {name(size, 24)}{_where(first.region)}"
-    return f"{signals.title(first)}, and {count - 1} more"
+    return _machines(count, size, findings) if size else _and_more(first, count)
 
 
-def _where(region: str) -> str:
-    return "" if region in ("", GLOBAL) else f" in {spoken(name(region, 24))}"
+def _and_more(first: Finding, count: int) -> str:
+    return say("{title}, and {count} more", title=signals.title(first), count=count - 1)
+
+
+def _machines(count: int, size: str, findings: Sequence[Finding]) -> str:
+    certainties = {finding.certainty for finding in findings}
+    # Whole sentences: where a language has a verb for what was started, it is another for what was only tried.
+    alone, placed, spread = _MACHINES[certainties.pop() if len(certainties) == 1 else Certainty.NEW]
+    size, regions = name(size, 24), {finding.region for finding in findings}
+    if len(regions) > 1:
+        return say(spread, count=count, size=size, regions=len(regions))
+    region = next(iter(regions))
+    if region in ("", GLOBAL):
+        return say(alone, count=count, size=size)
+    return say(placed, count=count, size=size, region=spoken(name(region, 24)))
 
 
 def _deployed(parts: tuple[Finding, ...]) -> str:
-    """Name the stack or the group that all parts belong to, where there is one."""
-    for kind, called in (("stack", "Stack"), ("group", "Auto-scaling group")):
-        names = [_link(part, kind) for part in parts]
-        if names[0] and all(each == names[0] or not each for each in names):
-            return f"{called} {name(names[0])}"
-    return ""
+    """Tell what the stack or the group holds that all parts belong to, where there is one."""
+    stack, group = _shared(parts, "stack"), _shared(parts, "group")
+    things = census(part.subject for part in parts)
+    if stack:
+        return say("Stack {name}: {things}", name=name(stack), things=things)
+    return say("Auto-scaling group {name}: {things}", name=name(group), things=things) if group else ""
+
+
+def _shared(parts: tuple[Finding, ...], kind: str) -> str:
+    names = [_link(part, kind) for part in parts]
+    return names[0] if all(each == names[0] or not each for each in names) else ""
 
 
 def _link(part: Finding, kind: str) -> str:

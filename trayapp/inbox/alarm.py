@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated
 import re
 from collections.abc import Iterator
 
+from trayapp.core.arns import region_of
 from trayapp.core.facts import Judge, Verdict
 from trayapp.core.regions import GLOBAL
 from trayapp.inbox import kinds
@@ -41,7 +42,7 @@ def read(message: JsonObject, event: Event) -> Reading | None:
     verdict = Verdict(
         judge=Judge.BILLING_ALARM,
         account_id=first_string(account(message, "AWSAccountId"), event.account_id),
-        region=first_string(_region(arn), event.region, GLOBAL),
+        region=first_string(region_of(arn), event.region, GLOBAL),
         # An alarm goes on again and again; each time is another happening, by SNS and by EventBridge the same one.
         verdict_id=f"{name}@{string(state_place, changed)}",
         kind=_THE_BILL,
@@ -69,8 +70,3 @@ def _amount(reason: str, bill: JsonObject) -> str:
     currencies = [string(each, "value") for each in objects(bill, "Dimensions") if each.get("name") == "Currency"]
     currency = first_string(*currencies, string(mapping(bill, "dimensions"), "Currency"))
     return f"{datapoint['first']} {currency}".strip() if datapoint else ""
-
-
-def _region(arn: str) -> str:
-    parts = arn.split(":")
-    return parts[3] if len(parts) > 3 else ""  # noqa: PLR2004 - arn:partition:service:region:…

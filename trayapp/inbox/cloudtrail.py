@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/non-api-aws-service-e
 """
 
 from trayapp.core.facts import ApiCall
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.actor import actor
 from trayapp.inbox.event import Event
@@ -33,7 +34,7 @@ def read(message: JsonObject, event: Event) -> Reading | None:
     if not is_record:
         if event.detail_type not in _DETAIL_TYPES:
             return None
-        raise Unreadable("it tells of a call but not of which")
+        raise Unreadable(mark("it tells of a call but not of which"))
     kind = kinds.event(event.detail_type) if event.detail_type else kinds.CLOUDTRAIL
     return Reading(kind, (_call(message, source, action, event),))
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/config/latest/developerguide/oversized-notification-
 """
 
 from trayapp.core.facts import ResourceChange
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.difference import difference
 from trayapp.inbox.event import Event
@@ -59,5 +60,5 @@ def _facts(message_type: str, message: JsonObject, event: Event) -> tuple[Resour
     changed, sent = difference(message), instant(message, "notificationCreationTime")
     facts = tuple(change_of(item, changed, sent, event) for item in items if item)
     if not facts:
-        raise Unreadable("it tells of a changed resource but holds no configuration item")
+        raise Unreadable(mark("it tells of a changed resource but holds no configuration item"))
     return facts

@@ -8,6 +8,7 @@ was taken out of another queue or topic and sent on brings that one's envelope a
 import json
 from typing import Any
 
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.jsonlike import JsonObject, string
 from trayapp.inbox.reading import Unreadable
@@ -40,11 +41,11 @@ def parse(text: str) -> JsonObject | None:
         # An e-mail form may also have prose after it; what follows a bare object is damage all the same for others.
         value, _ = json.JSONDecoder(parse_constant=_refuse).raw_decode(bare)
     except ValueError as error:
-        raise Unreadable(f"it is not whole JSON ({str(error)[:80]})") from None
+        raise Unreadable(f"{mark('it is not whole JSON')} ({str(error)[:80]})") from None
     except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
+        raise Unreadable(mark("it is nested too deeply")) from None
     if not isinstance(value, dict):
-        raise Unreadable("it is JSON but not an object")
+        raise Unreadable(mark("it is JSON but not an object"))
     return value
 
 
@@ -69,7 +70,7 @@ def content(message: JsonObject) -> JsonObject | str | None:
     else:
         return None
     if not isinstance(held, str | dict):
-        raise Unreadable("the envelope's message is neither text nor an object")
+        raise Unreadable(mark("the envelope's message is neither text nor an object"))
     return held
 
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html.
 """
 
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Judge, Verdict
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.event import Event
 from trayapp.inbox.jsonlike import JsonObject, account, first_string, mapping, number, objects, string
@@ -33,7 +34,7 @@ def read(message: JsonObject, event: Event) -> Reading | None:
     if not by_shape and event.detail_type != _DETAIL_TYPE:
         return None
     if not string(message, "id") and not string(message, "type"):
-        raise Unreadable("it is a finding that does not say what was found")
+        raise Unreadable(mark("it is a finding that does not say what was found"))
     return Reading(kinds.event(_DETAIL_TYPE), (_verdict(message, event),))
 
 

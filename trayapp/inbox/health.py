@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from trayapp.core.facts import EC2_INSTANCE, IAM_USER, Judge, Verdict
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.event import Event
 from trayapp.inbox.jsonlike import JsonObject, account, first_string, objects, string
@@ -42,7 +43,7 @@ def read(message: JsonObject, event: Event) -> Reading | None:
     if not code:
         if event.detail_type not in (_EVENT, _ABUSE):
             return None
-        raise Unreadable("it is an event of AWS Health that does not say what happened")
+        raise Unreadable(mark("it is an event of AWS Health that does not say what happened"))
     abuse = event.detail_type == _ABUSE or string(message, "service") == "ABUSE"
     named = [value for entity in objects(message, "affectedEntities") if (value := string(entity, "entityValue"))]
     verdicts = tuple(

@@ -4,6 +4,7 @@ Shape: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-s
 """
 
 from trayapp.core.facts import InstanceState
+from trayapp.core.language import mark
 from trayapp.inbox import kinds
 from trayapp.inbox.event import Event
 from trayapp.inbox.jsonlike import JsonObject, string
@@ -24,5 +25,5 @@ def read(message: JsonObject, event: Event) -> Reading | None:
         fact = InstanceState(event.account_id, event.region, instance_id, state, event.happened)
         return Reading(kinds.event(_DETAIL_TYPE), (fact,))
     if event.detail_type == _DETAIL_TYPE:
-        raise Unreadable("it tells of an instance's state but not of which instance or which state")
+        raise Unreadable(mark("it tells of an instance's state but not of which instance or which state"))
     return None

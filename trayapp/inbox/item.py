@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from trayapp.core.arns import account_of, region_of
 from trayapp.core.facts import EC2_INSTANCE, Change, ResourceChange
+from trayapp.core.language import mark
 from trayapp.core.regions import GLOBAL, is_region
 from trayapp.inbox.births import earliest
 from trayapp.inbox.difference import Difference
@@ -81,11 +83,11 @@ def change_of(item: JsonObject, difference: Difference, sent: datetime | None, e
     resource_type = string(item, "resourceType")
     resource_id = first_string(string(item, "resourceId"), arn, string(item, "resourceName"))
     if not resource_type or not resource_id:
-        raise Unreadable("its configuration item names no resource")
+        raise Unreadable(mark("its configuration item names no resource"))
     tags = _tags(item, configuration, past)
     return ResourceChange(
         account_id=first_string(
-            account(item, "awsAccountId"), account(item, "accountId"), _part(arn, 4), event.account_id
+            account(item, "awsAccountId"), account(item, "accountId"), account_of(arn), event.account_id
         ),
         region=_region(item, resource_type, arn, event),
         resource_type=resource_type,
@@ -119,13 +121,7 @@ def _region(item: JsonObject, resource_type: str, arn: str, event: Event) -> str
         return GLOBAL
     # The first version of the service named only the zone: us-west-2b is in us-west-2.
     zone = string(item, "availabilityZone")[:-1]
-    return next((region for region in (_part(arn, 3), zone) if is_region(region)), event.region)
-
-
-def _part(arn: str, position: int) -> str:
-    """Give a part of ``arn:partition:service:region:account:resource``."""
-    parts = arn.split(":", 5)
-    return parts[position] if len(parts) > 5 else ""  # noqa: PLR2004 - it has six
+    return next((region for region in (region_of(arn), zone) if is_region(region)), event.region)
 
 
 def _name(item: JsonObject, configuration: JsonObject, past: Difference, tags: Mapping[str, str]) -> str:

@@ -42,8 +42,10 @@ def judge(body: str, received: datetime, known: Known = NOTHING_KNOWN) -> Judged
 def _named(finding: Finding, known: Known) -> Finding:
     """Call a thing by the name that we knew it by, where the message has only its id, as for many a deleted user."""
     subject = finding.subject
+    if subject.name:
+        return finding
     name = known.names.get((finding.account_id, subject.id), "")
-    if not name or subject.name:
+    if not name:
         return finding
     # The call that deleted it knows only the name. The fingerprint stays: it must be the same at each telling.
     links = finding.links | {f"thing:{subject.resource_type}:{name}"}

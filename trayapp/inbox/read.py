@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from trayapp.core.language import mark
 from trayapp.inbox import alarm, cloudtrail, config, guardduty, health, instance_state, kinds, money, storage
 from trayapp.inbox.envelope import confirmation, content, parse
 from trayapp.inbox.event import Event, around
@@ -56,7 +57,7 @@ def _content(held: JsonObject | str, envelopes: int, event: Event) -> Reading:
 
 def _message(message: JsonObject, envelopes: int, event: Event) -> Reading:
     if not envelopes:
-        raise Unreadable("it is in too many envelopes")
+        raise Unreadable(mark("it is in too many envelopes"))
     if kind := confirmation(message):
         return Reading(kind)
     held = content(message)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from trayapp.core.language import mark
 from trayapp.core.regions import is_region
 from trayapp.inbox.envelope import parse
 from trayapp.inbox.jsonlike import JsonObject
@@ -142,11 +143,11 @@ def _whence(topic: str) -> tuple[str, str, str]:
     """Give a topic's Region, its partition and that partition's domain."""
     arn = _ARN.fullmatch(topic)
     if arn is None or not is_region(arn["region"]):
-        raise Forged("it does not name a topic as AWS does")
+        raise Forged(mark("it does not name a topic as AWS does"))
     region = arn["region"]
     partition, domain = next((name, end) for name, owns, end in reversed(_PARTITIONS) if owns.fullmatch(region))
     if arn["partition"] != partition:
-        raise Forged("its topic's Region is of another partition than the topic")
+        raise Forged(mark("its topic's Region is of another partition than the topic"))
     return region, partition, domain
 
 
@@ -157,7 +158,7 @@ def _certificate(envelope: JsonObject, region: str, domain: str) -> str:
     path = r"/SimpleNotificationService-[0-9a-f]{1,128}\.pem"
     # As a whole and against plain text, so that there is nothing to take apart in two ways: no port, user or query.
     if not isinstance(url, str) or not re.fullmatch(rf"https://{host}{path}", url):
-        raise Forged("its certificate is not kept where SNS keeps those of the topic's Region")
+        raise Forged(mark("its certificate is not kept where SNS keeps those of the topic's Region"))
     return url
 
 
@@ -173,19 +174,19 @@ def _text(envelope: JsonObject) -> bytes:
     """Give what is signed: each name and each value on lines of their own."""
     fields = _fields(envelope)
     if not fields:
-        raise Forged("it is of a type that SNS does not have")
+        raise Forged(mark("it is of a type that SNS does not have"))
     lines: list[str] = []
     for name in fields:
         value = envelope.get(name)
         if value is None and name == "Subject":
             continue
         if not isinstance(value, str):
-            raise Forged(f"its {name} is not text")
+            raise Forged(mark("a part of what is signed is not text"))
         lines += (name, value)
     try:
         return "".join(f"{line}\n" for line in lines).encode()
     except UnicodeEncodeError:
-        raise Forged("it holds what no text can hold") from None
+        raise Forged(mark("it holds what no text can hold")) from None
 
 
 def _fields(envelope: JsonObject) -> tuple[str, ...]:
@@ -197,15 +198,15 @@ def _fields(envelope: JsonObject) -> tuple[str, ...]:
 def _signature(envelope: JsonObject) -> bytes:
     value = envelope.get("Signature")
     if not isinstance(value, str) or not value:
-        raise Forged("it is not signed")
+        raise Forged(mark("it is not signed"))
     try:
         return base64.b64decode(value, validate=True)
     except ValueError:
-        raise Forged("its signature is not written as one") from None
+        raise Forged(mark("its signature is not written as one")) from None
 
 
 def _version(envelope: JsonObject) -> str:
     version = envelope.get("SignatureVersion")
     if not isinstance(version, str) or version not in _HASHES:
-        raise Forged("its signature is of a version that SNS does not have")
+        raise Forged(mark("its signature is of a version that SNS does not have"))
     return version

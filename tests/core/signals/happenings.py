@@ -29,6 +29,8 @@ from core.signals.shared import (
     BALANCER,
     BALANCER_MADE,
     BIG_GROUP,
+    DETECTOR,
+    DETECTOR_ID,
     DEVELOPERS,
     EKS_CLUSTER,
     FUNCTION,
@@ -173,5 +175,6 @@ SAME_HAPPENING = (
     ),
     ("watch-path", deleted(OUR_QUEUE), call("sqs", "DeleteQueue", {"queueUrl": QUEUE_URL})),
     ("trail-off", deleted(TRAIL), call("cloudtrail", "DeleteTrail", {"name": TRAIL.arn})),
+    ("guardduty-off", deleted(DETECTOR), call("guardduty", "DeleteDetector", {"detectorId": DETECTOR_ID})),
 )
 """The same happening, as AWS Config and as CloudTrail tell it."""

@@ -37,10 +37,13 @@ from core.signals.shared import (
     BALANCER,
     BALANCER_MADE,
     BIG_GROUP,
+    DETECTOR,
+    DETECTOR_ID,
     DEVELOPERS,
     EKS_CLUSTER,
     FUNCTION,
     HOST,
+    KEY,
     NAMED,
     OUR_PATH,
     POLICY,
@@ -220,6 +223,17 @@ NEAR_MISSES = (
     NearMiss("root-recovery", call("iam", "CreateLoginProfile", NAMED, actor=ROOT), "it is for user helpdesk2"),
     NearMiss("root-key", call("iam", "CreateAccessKey", NAMED, actor=ROOT), "it is for user helpdesk2"),
     NearMiss("key-new", call("iam", "CreateAccessKey", actor=ROOT), "root made it for itself"),
+    NearMiss("key-changed", call("iam", "DeleteAccessKey", KEY, actor=ROOT), "root made it for itself"),
+    NearMiss(
+        "key-changed",
+        call("iam", "UpdateAccessKey", NAMED | KEY),
+        "it says neither that the key is on nor that it is off",
+    ),
+    NearMiss(
+        "key-changed",
+        call("iam", "DeleteAccessKey", NAMED | KEY, error="NoSuchEntityException"),
+        "the call failed, and not for want of permission: NoSuchEntityException",
+    ),
     NearMiss(
         "password-new",
         call("iam", "DeleteLoginProfile", NAMED, error="NoSuchEntityException"),
@@ -365,6 +379,26 @@ NEAR_MISSES = (
         "it is not on the way by which we are told",
         OUR_PATH,
     ),
+    NearMiss(
+        "watch-path",
+        call("events", "PutRule", {"name": "nightly", "scheduleExpression": "rate(1 day)", "state": "ENABLED"}),
+        "it is not known to be on the way by which we are told, and stays switched on",
+    ),
+    NearMiss("guardduty-off", updated(DETECTOR), "it was changed, not deleted"),
+    NearMiss(
+        "guardduty-off",
+        call("guardduty", "UpdateDetector", {"detectorId": DETECTOR_ID, "enable": True}),
+        "it looks at no less",
+    ),
+    NearMiss(
+        "guardduty-off",
+        call(
+            "guardduty",
+            "UpdateDetector",
+            {"detectorId": DETECTOR_ID, "features": [{"name": "S3_DATA_EVENTS", "status": "ENABLED"}]},
+        ),
+        "it looks at no less",
+    ),
     NearMiss("trail-off", updated(TRAIL), "it was changed, not deleted"),
     NearMiss(
         "trail-off",
@@ -375,6 +409,11 @@ NEAR_MISSES = (
         "account-change",
         call("account", "EnableRegion", {"regionName": "x"}, error="ValidationException"),
         "the call failed, and not for want of permission: ValidationException",
+    ),
+    NearMiss(
+        "cost-alarm-off",
+        call("budgets", "DeleteBudget", {"budgetName": "monthly"}, error="AccessDeniedException"),
+        "the call failed: AccessDeniedException",
     ),
     NearMiss("spend-prep", call("ses", "CreateEmailIdentity", error="AccessDenied"), "the call failed: AccessDenied"),
     NearMiss(

@@ -64,6 +64,13 @@ TRAIL = item(
     resource_name="audit",
     arn=f"arn:aws:cloudtrail:{REGION}:{ACCOUNT_ID}:trail/audit",
 )
+DETECTOR_ID = "12abc34d567e8fa901bc2d34e56789f0"
+DETECTOR = item(
+    "AWS::GuardDuty::Detector",
+    resource_id=DETECTOR_ID,
+    resource_name="",
+    arn=f"arn:aws:guardduty:{REGION}:{ACCOUNT_ID}:detector/{DETECTOR_ID}",
+)
 OUR_QUEUE = item("AWS::SQS::Queue", resource_id=QUEUE_URL, resource_name="trayapp", arn=QUEUE)
 EKS_CLUSTER = item(
     "AWS::EKS::Cluster",
@@ -113,3 +120,4 @@ USER_MADE = {
     "userName": "helpdesk2",
 }
 NAMED = {"userName": "helpdesk2"}
+KEY = {"accessKeyId": "AKIAEXAMPLE7XYZABC"}

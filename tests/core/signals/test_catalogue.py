@@ -58,7 +58,7 @@ WANTED = frozenset(
         "aws-cost",
     ]
 )
-OURS = frozenset({"test", "lb-new", "host-new", "stack-part"})
+OURS = frozenset({"test", "lb-new", "host-new", "stack-part", "key-changed", "guardduty-off", "cost-alarm-off"})
 ROWS = {signal.id: signal for signal in CATALOGUE}
 
 

@@ -8,7 +8,7 @@ from builders import ACCOUNT_ID
 from core.signals.building import STRANGER, Json, Value, allowing, encoded, rule, trust
 from trayapp.core.signals.places import place_of
 from trayapp.core.signals.policies import allows_everything, is_quarantine, policy_name, strangers
-from trayapp.core.signals.ports import WAYS_IN, open_ways_in, spoken_ports
+from trayapp.core.signals.ports import WAYS_IN, open_ways_in, spoken_ports, written_ports
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,11 @@ def test_ways_in_for_the_whole_internet_are_found(written: Json, ports: tuple[in
 
 
 def test_ports_are_named() -> None:
-    assert spoken_ports([22, 23, 3389]) == "SSH (22), Telnet (23) and Remote Desktop (3389)"
-    assert spoken_ports(WAYS_IN) == "every port"
-    assert not spoken_ports([])
+    assert spoken_ports(written_ports([22])) == "SSH (22)"
+    assert spoken_ports(written_ports([22, 23, 3389])) == "SSH (22), Telnet (23) and Remote Desktop (3389)"
+    assert spoken_ports(written_ports(WAYS_IN)) == "every port"
+    assert not spoken_ports(written_ports([]))
+    assert not spoken_ports("SSH, 222 or so")
 
 
 @pytest.mark.parametrize(

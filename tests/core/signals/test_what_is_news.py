@@ -38,7 +38,7 @@ from trayapp.core.facts import InstanceState, Judge, PropertyChange
 from trayapp.core.finding import Certainty
 from trayapp.core.severity import Severity
 from trayapp.core.signals import NEW_WITHIN, NEW_WITHIN_DAILY, Known, Limits, explain, judge
-from trayapp.core.signals.guard_conditions import guardduty_severity
+from trayapp.core.signals.verdict_conditions import guardduty_severity
 
 SETTLED = Known(settled=frozenset({ACCOUNT_ID}))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trayapp.core.finding import Finding
+from trayapp.core.language import say
 from trayapp.core.response import pages, sources
 from trayapp.core.response.model import Row, Target, once
 from trayapp.core.response.scene import Scene
@@ -15,7 +16,7 @@ def _asked(scene: Scene, *actions: str) -> tuple[Finding, ...]:
 
 def _opened_regions(scene: Scene) -> Iterator[Target]:
     for region in dict.fromkeys(each.details.get("what", "") for each in _asked(scene, "EnableRegion")):
-        yield Target((region,), {"region": name(region, 24) or "that Region"})
+        yield Target((region,), {"region": name(region, 24) or say("that Region")})
 
 
 FALSE_ALARMS = (
@@ -42,7 +43,8 @@ OWNERSHIP = (
     Row(
         id="contacts",
         targets=lambda scene: once(
-            when=scene.heavy or bool(_asked(scene, "PutAlternateContact", "DeleteAlternateContact"))
+            when=scene.heavy
+            or bool(_asked(scene, "PutAlternateContact", "DeleteAlternateContact", "PutContactInformation"))
         ),
         title="Check e-mail address, telephone and contacts of the account",
         why="AWS writes and calls there, and by them the account can be recovered. Look at name, e-mail address, "
@@ -72,6 +74,17 @@ OWNERSHIP = (
         done_when="AWS has confirmed it.",
         page=pages.NEW_CASE,
         source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_CloseAccount.html",
+    ),
+    Row(
+        id="leave-organization",
+        targets=lambda scene: once(when=bool(_asked(scene, "AcceptHandshake"))),
+        title="Leave the organization that the account was brought into",
+        why="Whoever runs an organization can forbid its accounts anything, also to root, and sees what they cost. "
+        "Sign in as root, open AWS Organizations, and choose Leave this organization. If that is refused, say so to "
+        "AWS Support.",
+        done_when="AWS Organizations says that the account is in no organization, or names your own.",
+        page=pages.CONSOLE,
+        source="https://docs.aws.amazon.com/organizations/latest/APIReference/API_LeaveOrganization.html",
     ),
 )
 """The rows about who answers for the account."""

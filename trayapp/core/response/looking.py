@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trayapp.core import console
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Finding
+from trayapp.core.language import say
 from trayapp.core.regions import GLOBAL
 from trayapp.core.response import pages, sources, who
 from trayapp.core.response.machines import compute_regions, instances
@@ -19,13 +20,14 @@ def _histories(scene: Scene) -> Iterator[Target]:
     for key in who.keys(scene):
         region = _where_used(scene, key.id)
         url = console.page_link(pages.BY_KEY, scene.partition, region, id=key.id)
-        yield Target((key.id,), {"caller": f"key …{name(key.id[-6:], 6)}"}, {}, region, url)
+        yield Target((key.id,), {"caller": say("key …{key}", key=name(key.id[-6:], 6))}, {}, region, url)
     for actor in scene.callers:
         called = "root" if actor.kind is ActorKind.ROOT else actor.session or actor.name
         if called and not actor.key_id.startswith(who.LASTING):
             region = next(each.region for each in scene.all if each.actor == actor)
             url = console.page_link(pages.BY_USER, scene.partition, region, name=called)
-            yield Target((called,), {"caller": called if called == "root" else quoted(called)}, {}, region, url)
+            words = {"caller": say("root") if actor.kind is ActorKind.ROOT else quoted(called)}
+            yield Target((called,), words, {}, region, url)
 
 
 def _where_used(scene: Scene, key: str) -> str:
@@ -55,7 +57,7 @@ def _gone(scene: Scene) -> Iterator[Target]:
     users = [who.called(each) for each in scene.of("iam-user-gone")]
     closed = [who.user_of(each) for each in scene.of("password-new") if _took_password(each)]
     without = [who.user_of(each) for each in scene.of("mfa-off")]
-    for user in dict.fromkeys(each for each in (*users, *closed, *without) if each):
+    for user in dict.fromkeys(each for each in (*users, *closed, *without, *who.without_keys(scene)) if each):
         yield Target((user,), {"user": quoted(user)}, {"name": user})
 
 
@@ -69,8 +71,8 @@ WHO = (
         targets=_unnamed,
         title="Find out who did it",
         why="The alert does not say by whom. CloudTrail does: look for the call that fits in time, and at its user, "
-        "access key and address. Deactivate that key on the user's page. If it was a service of AWS or a stack of "
-        "your own, it was you after all.",
+        "access key and address. If it was a service of AWS or a stack of your own, it was you after all; else "
+        "deactivate that key on the user's page.",
         done_when="You know the user or role, and it is shut out or it was you.",
         page=pages.HISTORY,
         source=sources.PLAYBOOK,
@@ -195,7 +197,7 @@ AFTERWARDS = (
         targets=_gone,
         title="Give user {user} back what was taken",
         why="A user that was deleted does not come back: make it anew, with MFA and a new key. One that lost its "
-        "password or its MFA gets both anew. Do it only when all doors are shut.",
+        "password, its MFA or a key gets them anew. Do it only when all doors are shut.",
         done_when="The user can sign in again, with MFA.",
         page=pages.USERS,
         source=sources.HANDLING,

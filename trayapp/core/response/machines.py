@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from trayapp.core import console
 from trayapp.core.finding import Finding, Theme
+from trayapp.core.language import listed, say
 from trayapp.core.nouns import census, noun
 from trayapp.core.regions import GLOBAL, spoken
 from trayapp.core.response import pages, sources, who
 from trayapp.core.response.model import Row, Target
 from trayapp.core.response.scene import Scene
 from trayapp.core.signals import types
+from trayapp.core.signals.ports import spoken_ports
 from trayapp.core.text import name, quoted
 
 _STARTED = ("ec2-new", "ec2-large", "ec2-region", "aws-guardduty")
@@ -24,7 +26,10 @@ def where(region: str) -> str:
     if region in ("", GLOBAL):
         return ""
     code = name(region, 24)
-    return f" in {spoken(code)} ({code})" if spoken(code) != code else f" in {code}"
+    place = spoken(code)
+    said = say("in {region}", region=code) if place == code else say("in {region} ({code})", region=place, code=code)
+    # Apart from the word before it, where one stands there.
+    return f" {said}"
 
 
 @dataclass(slots=True)
@@ -55,13 +60,12 @@ def instances(scene: Scene) -> dict[str, dict[str, str]]:
 def _instances(scene: Scene) -> Iterator[Target]:
     for region, sizes in instances(scene).items():
         ids, count = [each for each in sizes if each], len(sizes)
-        kinds = ", ".join(dict.fromkeys(name(size, 24) for size in sizes.values() if size))
+        kinds = listed(dict.fromkeys(name(size, 24) for size in sizes.values() if size))
         words = {
-            "many": f"{count} {noun(types.INSTANCE, count)}" if count > 1 else "the instance",
+            "many": say("{count} instances", count=count) if count > 1 else say("the instance"),
             "where": where(region),
-            "they": "They are" if count > 1 else "It is",
             "which": ": ".join(part for part in (kinds, _listed(ids)) if part)
-            or "not named; stop what you do not know",
+            or say("not named; stop what you do not know"),
         }
         alone = ids[0] if count == 1 and ids else ""
         url = console.page_link(pages.INSTANCE, scene.partition, region, id=alone) if alone else None
@@ -69,8 +73,8 @@ def _instances(scene: Scene) -> Iterator[Target]:
 
 
 def _listed(ids: list[str]) -> str:
-    rest = len(ids) - _IDS_NAMED
-    return ", ".join([*(name(each, 24) for each in ids[:_IDS_NAMED]), *([f"and {rest} more"] if rest > 0 else [])])
+    told, rest = [name(each, 24) for each in ids[:_IDS_NAMED]], len(ids) - _IDS_NAMED
+    return listed([*told, say("and {count} more", count=rest)] if rest > 0 else told)
 
 
 def _groups(scene: Scene) -> Iterator[Target]:
@@ -95,7 +99,7 @@ def _by_region(findings: Iterable[Finding], page: str = "", scene: Scene | None 
         words = {
             "what": census(each.subject for each in found),
             "where": where(region),
-            "which": _listed(list(things)) or "(not named)",
+            "which": _listed(list(things)) or say("(not named)"),
         }
         link = console.page_link(page, scene.partition, region) if page and scene else console.link_of(found[0])
         yield Target((region, str(len(things))), words, {}, region, link)
@@ -105,10 +109,10 @@ def _each(findings: Iterable[Finding]) -> Iterator[Target]:
     things = {(each.region, who.called(each)): each for each in findings}
     for (region, thing), finding in things.items():
         words = {
-            "thing": quoted(thing) if thing else "(not named)",
+            "thing": quoted(thing) if thing else say("(not named)"),
             "kind": noun(finding.subject.resource_type),
             "where": where(region),
-            "ports": name(finding.details.get("ports", ""), 60) or "the ports named in the alert",
+            "ports": spoken_ports(finding.details.get("ports", "")) or say("the ports named in the alert"),
             "profile": quoted(finding.details.get("profile", "")),
         }
         parts = {"id": finding.subject.id, "name": finding.subject.name or thing}
@@ -117,7 +121,7 @@ def _each(findings: Iterable[Finding]) -> Iterator[Target]:
 
 
 def _others(scene: Scene) -> Iterator[Target]:
-    found = scene.of("compute-other", "ec2-region")
+    found = scene.of("compute-other", "ec2-region", "ec2-large")
     return _each(each for each in found if each.subject.resource_type not in _BY_OTHER_ROWS)
 
 
@@ -154,7 +158,8 @@ MACHINES = (
         targets=_groups,
         title="Set auto-scaling group {group}{where} to 0",
         why="It starts a new instance for each that is stopped. Choose Edit, and set desired, minimum and maximum "
-        "capacity to 0. That ends its instances, with their disks; where money runs away that is right.",
+        "capacity to 0. That ends its instances, with their disks; where money runs away that is right. "
+        "Whoever may need a disk as evidence makes a snapshot of it first.",
         done_when="The group has no instances.",
         page=pages.SCALING_GROUP,
         source=sources.SCALING,
@@ -163,9 +168,9 @@ MACHINES = (
         id="stop-instances",
         targets=_instances,
         title="Stop {many}{where}",
-        why="{they} {which}. Stop, do not terminate: what is on the disks shows what was done. If AWS refuses, switch "
-        "off stop protection first (Actions, Instance settings). A spot instance cannot always be stopped: make a "
-        "snapshot of its disk, then terminate it. Leave what you know to be yours.",
+        why="To be stopped: {which}. Stop, do not terminate: what is on the disks shows what was done. If AWS "
+        "refuses, switch off stop protection first (Actions, Instance settings). A spot instance cannot always be "
+        "stopped: make a snapshot of its disk, then terminate it. Leave what you know to be yours.",
         done_when="None of them is running.",
         page=pages.RUNNING,
         source=sources.STOPPING,
@@ -225,8 +230,8 @@ MACHINES = (
         id="close-group",
         targets=lambda scene: _each(scene.of("sg-open")),
         title="Close security group {thing}{where}",
-        why="The whole internet reaches {ports} of every machine in it. Choose Edit inbound rules, and delete those "
-        "from 0.0.0.0/0 and ::/0. Then look which machines use it, and whether you know them.",
+        why="The whole internet reaches {ports} of every machine in it. Choose Edit inbound rules, and delete the "
+        "rules whose source is 0.0.0.0/0 or ::/0. Then look which machines use it, and whether you know them.",
         done_when="No rule from 0.0.0.0/0 or ::/0 is left that you did not make.",
         page=pages.SECURITY_GROUP,
         source=sources.COMPROMISED,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trayapp.core.finding import Theme
+from trayapp.core.language import listed
 from trayapp.core.response import pages, sources
 from trayapp.core.response.machines import where
 from trayapp.core.response.model import Row, Target, once
@@ -15,7 +16,7 @@ def _prepared(scene: Scene, resource_type: str) -> Iterator[Target]:
     found = [each for each in scene.of("spend-prep") if each.subject.resource_type == resource_type]
     for region in dict.fromkeys(each.region for each in found):
         whats = dict.fromkeys(each.details.get("what", "") for each in found if each.region == region)
-        said = ", ".join(name(what, 40) for what in whats if what)
+        said = listed(name(what, 40) for what in whats if what)
         yield Target((region,), {"what": f" ({said})" if said else "", "where": where(region)}, {}, region)
 
 

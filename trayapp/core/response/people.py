@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from trayapp.core.finding import Finding
+from trayapp.core.language import say
 from trayapp.core.regions import GLOBAL
 from trayapp.core.response import pages, sources, who
 from trayapp.core.response.model import Row, Target
@@ -19,7 +20,7 @@ def _keys(scene: Scene) -> Iterator[Target]:
     for key in who.keys(scene):
         words = {
             "key": f"…{name(key.id[-6:], 6)}",
-            "of": f" of user {quoted(key.user)}" if key.user else "",
+            "of": " " + say("of user {name}", name=quoted(key.user)) if key.user else "",
             "id": name(key.id, 40),
         }
         yield Target((key.id,), words, {"name": key.user})
@@ -27,7 +28,7 @@ def _keys(scene: Scene) -> Iterator[Target]:
 
 def _powered(scene: Scene) -> Iterator[Target]:
     for user, by in who.powered(scene).items():
-        words = {"user": quoted(user), "by": name(by, 80) or "new rights"}
+        words = {"user": quoted(user), "by": name(by, 80) or say("new rights")}
         yield Target((user,), words, {"name": user})
 
 
@@ -47,7 +48,7 @@ def _named(findings: Iterable[Finding]) -> Iterator[Target]:
         words = {
             "thing": quoted(thing),
             "by": f": {name(policy, 80)}" if policy else "",
-            "trusts": name(finding.details.get("trusts", ""), 80) or "somebody outside",
+            "trusts": name(finding.details.get("trusts", ""), 80) or say("somebody outside"),
         }
         parts = {"name": finding.subject.name, "arn": arn}
         # IAM is shown at home, whichever Region has told of it.
@@ -77,8 +78,8 @@ CREDENTIALS = (
         targets=_powered,
         title="Take all rights from {user}",
         why="The user has {by}; while that lasts, every other step can be undone. Add the policy AWSDenyAll: it "
-        "counts at once, for every key, password and session of this user. Then detach what was given. If it is a "
-        "user of your own, detach only that. Do not be signed in as this user.",
+        "counts at once, for every key, password and session of this user. Then detach what was given. A user of "
+        "your own that you need keeps the rest of its rights. Do not be signed in as this user.",
         done_when="The list of permissions shows AWSDenyAll, or no longer shows what was given.",
         page=pages.USER_POWERS,
         rest=pages.USERS,
@@ -136,7 +137,8 @@ CREDENTIALS = (
         title="Sign out {user} of IAM Identity Center",
         why="Open Users, choose this one, disable its access, and delete its sessions under Active sessions. What it "
         "has opened already goes on for hours: to end that at once, add to its permission sets an inline policy "
-        "that denies everything. Then reset its password and look at its MFA devices.",
+        "that denies everything (to everybody who has these sets, so not to one of your own). Then reset its password "
+        "and look at its MFA devices.",
         done_when="The user is disabled and has no active session.",
         page=pages.IDENTITY_CENTER,
         source=sources.SINGLE_SIGN_ON,
@@ -156,8 +158,8 @@ CREDENTIALS = (
         id="remove-provider",
         targets=lambda scene: _named(scene.of("iam-federation")),
         title="Remove identity provider {thing}",
-        why="Whoever runs it can sign in here at any time. Write down its name and address first. If it is your own "
-        "and was only changed, put the old metadata back.",
+        why="Whoever runs it can sign in here at any time. Write down its name and its ARN or URL first. If it is your "
+        "own and was only changed, put the old metadata back.",
         done_when="The list no longer shows it.",
         page=pages.PROVIDERS,
         source=sources.COMPROMISED,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from trayapp.core.facts import Actor, ActorKind
 from trayapp.core.finding import Certainty, Finding, Theme, Trust
-from trayapp.core.incidents import TAKEOVER, Incident, distinct
+from trayapp.core.incidents import Incident
 from trayapp.core.lapses import REHEARSAL
 from trayapp.core.regions import AWS, Partition, is_region, partition_of
 from trayapp.core.severity import Severity
+from trayapp.core.takeovers import TAKEOVER
+from trayapp.core.tellings import distinct
 
 _ROOT_SIGNALS = frozenset({"root-login", "root-recovery", "root-key"})
 _LOCKS_OUT = frozenset({"iam-user-gone", "watch-key", "root-recovery", TAKEOVER})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trayapp.core import console
+from trayapp.core.language import say
 from trayapp.core.response import pages, sources, who
 from trayapp.core.response.machines import where
 from trayapp.core.response.model import Row, Target, once
@@ -11,7 +12,6 @@ from trayapp.core.signals import types
 from trayapp.core.text import quoted
 
 _WAYS = {types.TOPIC: pages.TOPICS, types.QUEUE: pages.QUEUES, types.RULE: pages.RULES}
-_SPOKEN = {types.TOPIC: "the topic", types.QUEUE: "the queue", types.RULE: "the rule"}
 
 
 def _in_each_region(scene: Scene, signal: str) -> Iterator[Target]:
@@ -22,10 +22,22 @@ def _in_each_region(scene: Scene, signal: str) -> Iterator[Target]:
 def _ways(scene: Scene) -> Iterator[Target]:
     found = {(each.region, each.subject.resource_type, who.called(each)) for each in scene.of("watch-path")}
     for region, resource_type, thing in sorted(found):
-        spoken = _SPOKEN.get(resource_type, "the way")
-        words = {"what": f"{spoken} {quoted(thing)}" if thing else spoken, "where": where(region)}
+        words = {"what": _called(resource_type, thing), "where": where(region)}
         url = console.page_link(_WAYS.get(resource_type, pages.QUEUES), scene.partition, region)
         yield Target((region, resource_type, thing), words, {}, region, url)
+
+
+def _called(resource_type: str, thing: str) -> str:
+    named = quoted(thing)
+    match resource_type:
+        case types.TOPIC:
+            return say("the topic {name}", name=named) if thing else say("the topic")
+        case types.QUEUE:
+            return say("the queue {name}", name=named) if thing else say("the queue")
+        case types.RULE:
+            return say("the rule {name}", name=named) if thing else say("the rule")
+        case _:
+            return say("the way {name}", name=named) if thing else say("the way")
 
 
 WATCHING = (
@@ -77,7 +89,7 @@ WATCHING = (
     ),
     Row(
         id="guardduty-on",
-        targets=lambda scene: once(when=scene.heavy),
+        targets=lambda scene: once(when=scene.heavy or scene.has("guardduty-off")),
         title="Switch GuardDuty on",
         why="It knows the patterns of those who take accounts over, and looks at what trayapp cannot see. It is "
         "switched on for each Region by itself; the first 30 days cost nothing. If it was on and is off now, "

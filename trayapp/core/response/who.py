@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Finding
+from trayapp.core.language import listed
 from trayapp.core.response.scene import Scene
 from trayapp.core.signals import types
 
@@ -32,7 +33,7 @@ class Key:
 
 
 def keys(scene: Scene) -> tuple[Key, ...]:
-    """Give the lasting keys of users that did it, that were made, and that AWS says are public."""
+    """Give the lasting keys of users that did it, that were made or switched on, and that AWS says are public."""
     used = [
         Key(actor.name, actor.key_id)
         for actor in scene.own_callers
@@ -40,11 +41,20 @@ def keys(scene: Scene) -> tuple[Key, ...]:
     ]
     made = [
         Key(user_of(finding), finding.subject.id)
-        for finding in scene.of("key-new", *_JUDGED)
+        for finding in (*scene.of("key-new", *_JUDGED), *_switched_on(scene))
         if finding.subject.resource_type == types.ACCESS_KEY and finding.subject.id.startswith(LASTING)
     ]
     owners = {key.id: key.user for key in (*used, *made) if key.user}
     return tuple(dict.fromkeys(Key(owners.get(key.id, ""), key.id) for key in (*used, *made)))
+
+
+def _switched_on(scene: Scene) -> Iterable[Finding]:
+    return (finding for finding in scene.of("key-changed") if finding.details.get("case") == "on")
+
+
+def without_keys(scene: Scene) -> tuple[str, ...]:
+    """Give the users that lost a key."""
+    return _once(user_of(finding) for finding in scene.of("key-changed") if finding.details.get("case") != "on")
 
 
 def root_keys(scene: Scene) -> tuple[str, ...]:
@@ -65,7 +75,7 @@ def powered(scene: Scene) -> dict[str, str]:
     for finding in scene.of(*_POWERED):
         by = finding.details.get("policy") or finding.details.get("group") or ""
         found.setdefault(called(finding), []).extend([by] if by else [])
-    return {user: ", ".join(dict.fromkeys(by)) for user, by in found.items() if user}
+    return {user: listed(dict.fromkeys(by)) for user, by in found.items() if user}
 
 
 def exposed(scene: Scene) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from trayapp.core import console
 from trayapp.core.incidents import Incident
+from trayapp.core.language import say, say_count
 from trayapp.core.regions import Partition
 from trayapp.core.response.model import Row, Stage, Step, Target
 from trayapp.core.response.scene import Scene, scene_of
@@ -43,9 +44,9 @@ def _of_row(row: Row, scene: Scene, stage: Stage) -> Iterator[Step]:
 def _step(row: Row, target: Target, partition: Partition | None, stage: Stage) -> Step:
     return Step(
         id="/".join((row.id, *map(_part, target.key))),
-        title=row.title.format_map(target.words),
-        why=row.why.format_map(target.words),
-        done_when=row.done_when.format_map(target.words),
+        title=_said(row.title, target),
+        why=_said(row.why, target),
+        done_when=_said(row.done_when, target),
         url=target.url or _url(row, target, partition),
         region=target.region,
         source=row.source,
@@ -54,18 +55,28 @@ def _step(row: Row, target: Target, partition: Partition | None, stage: Stage) -
 
 
 def _the_rest(row: Row, targets: Sequence[Target], partition: Partition | None, stage: Stage) -> Step:
-    titles = "; ".join(row.title.format_map(target.words) for target in targets[:MOST])
+    titles = "; ".join(_said(row.title, target) for target in targets[:MOST])
     more = len(targets) - MOST
+    why = (
+        say("{titles}; and {count} more.", titles=titles, count=more)
+        if more > 0
+        else say("{sentence}.", sentence=titles)
+    )
     return Step(
         id=f"{row.id}/rest/{len(targets)}",
-        title=f"Do the same {len(targets)} times more",
-        why=f"{titles}{f'; and {more} more' if more > 0 else ''}.",
-        done_when="All of them are done.",
+        title=say_count("Do the same once more", "Do the same {count} times more", len(targets)),
+        why=why,
+        done_when=say("All of them are done."),
         url=console.page_link(row.rest, partition, targets[0].region) if row.rest else None,
         region=targets[0].region,
         source=row.source,
         stage=stage,
     )
+
+
+def _said(text: str, target: Target) -> str:
+    # What says where begins with a blank, and may stand first in another language.
+    return say(text).format_map(target.words).strip()
 
 
 def _url(row: Row, target: Target, partition: Partition | None) -> str | None:

@@ -4,7 +4,7 @@ from trayapp.core.finding import Theme
 from trayapp.core.severity import Severity
 from trayapp.core.signals import iam_conditions as iam
 from trayapp.core.signals import types
-from trayapp.core.signals.guard_conditions import ABOUT_ROOT, NO_MFA, ROOT_USED
+from trayapp.core.signals.access_conditions import ABOUT_ROOT, NO_MFA, ROOT_USED
 from trayapp.core.signals.looks import any_call, call
 from trayapp.core.signals.model import SameBy, Signal, says
 from trayapp.core.signals.things import access_key, account, caller, mfa_device, of_user
@@ -45,7 +45,7 @@ ACCESS = (
             ),
             # Whoever has root's mail address can recover root at any time.
             call("signin", "EmailUpdated", account, ABOUT_ROOT),
-            call("account", "AcceptPrimaryEmailUpdate", account),
+            call("account", ("StartPrimaryEmailUpdate", "AcceptPrimaryEmailUpdate"), account),
             call("iam", ("CreateLoginProfile", "UpdateLoginProfile"), account, iam.FOR_ROOT),
         ),
         same_by=SameBy.EVENT,
@@ -54,11 +54,13 @@ ACCESS = (
             {
                 "PasswordRecoveryRequested": "Somebody asked for a new root password",
                 "EmailUpdated": "The mail address of root was changed",
+                "StartPrimaryEmailUpdate": "Somebody asked for another mail address of root",
                 "AcceptPrimaryEmailUpdate": "The mail address of root was changed",
                 "": "The root password was changed",
             },
             refused={
                 "EmailUpdated": "Somebody tried to change the mail address of root",
+                "StartPrimaryEmailUpdate": "Somebody tried to change the mail address of root",
                 "AcceptPrimaryEmailUpdate": "Somebody tried to change the mail address of root",
                 "": "Somebody tried to change the root password",
             },
@@ -87,6 +89,27 @@ ACCESS = (
             refused="Somebody tried to make an access key for user {user}",
         ),
         source="Elastic persistence_iam_user_created_access_keys_for_another_user; Panther aws_iam_user_key_created",
+    ),
+    Signal(
+        id="key-changed",
+        theme=Theme.IDENTITY,
+        # Medium where a user switches off or deletes a key of his own.
+        severity=Severity.HIGH,
+        calls=(call("iam", ("UpdateAccessKey", "DeleteAccessKey"), access_key, iam.NOT_FOR_ROOT, iam.KEY_CHANGED),),
+        same_by=SameBy.EVENT,
+        says=says(
+            {
+                "on": "Access key …{key} of user {user} was switched on again",
+                "off": "Access key …{key} of user {user} was switched off",
+                "deleted": "Access key …{key} of user {user} was deleted",
+            },
+            refused={
+                "on": "Somebody tried to switch access key …{key} of user {user} on again",
+                "off": "Somebody tried to switch off access key …{key} of user {user}",
+                "deleted": "Somebody tried to delete access key …{key} of user {user}",
+            },
+        ),
+        source="Survival kit 4; a key switched on again is a way back in, one switched off may lock its owner out",
     ),
     Signal(
         id="password-new",

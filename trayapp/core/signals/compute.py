@@ -14,6 +14,7 @@ _ECS_CLUSTER = answered(types.ECS_CLUSTER, "cluster", name="clusterName", arn="c
 _ECS_SERVICE = answered(types.ECS_SERVICE, "service", name="serviceName", arn="serviceArn", asked="serviceName")
 _ECS_TASK = answered(types.ECS_TASK, "taskDefinition", name="family", arn="taskDefinitionArn", asked="family")
 _FUNCTION = answered(types.FUNCTION, "", name="functionName", arn="functionArn", asked="functionName")
+_SPOT_REQUESTS = answered(types.SPOT_REQUEST, "spotInstanceRequestSet", id_="spotInstanceRequestId")
 _HOSTS = answered(types.HOST, "hostIdSet", id_="hostId")
 
 _OTHERS = (
@@ -41,8 +42,11 @@ _OTHERS = (
         answered(types.NOTEBOOK, "", arn="notebookInstanceArn", asked="notebookInstanceName"),
     ),
     ("ec2", "CreateFleet", answered(types.EC2_FLEET, "CreateFleetResponse", id_="fleetId")),
+    ("ec2", "RequestSpotInstances", _SPOT_REQUESTS),
     ("ec2", "RequestSpotFleet", answered(types.SPOT_FLEET, "", id_="spotFleetRequestId")),
     ("lightsail", "CreateInstances", answered(types.LIGHTSAIL_INSTANCE, "operations", name="resourceName")),
+    ("lightsail", "CreateInstancesFromSnapshot", answered(types.LIGHTSAIL_INSTANCE, "operations", name="resourceName")),
+    ("lightsail", "CreateContainerService", asked(types.LIGHTSAIL_CONTAINERS, "serviceName")),
     ("lightsail", "CreateDisk", asked(types.LIGHTSAIL_DISK, "diskName")),
     ("lightsail", "AllocateStaticIp", asked(types.LIGHTSAIL_IP, "staticIpName")),
 )
@@ -75,10 +79,11 @@ COMPUTE = (
         config=(created(types.INSTANCE, compute.LARGE_SEEN), updated(types.INSTANCE, compute.RESIZED)),
         calls=(
             call("ec2", "RunInstances", _INSTANCES, compute.LARGE_ASKED),
+            call("ec2", "RequestSpotInstances", _SPOT_REQUESTS, compute.LARGE_ASKED),
             # A small instance that is stopped, given a large type and started again is a large one.
             call("ec2", "ModifyInstanceAttribute", asked(types.INSTANCE, "instanceId"), compute.RESIZE_ASKED),
         ),
-        instead_of=frozenset({"ec2-new"}),
+        instead_of=frozenset({"ec2-new", "compute-other"}),
         says=says(
             {
                 "chips": "New {size}{where}: {vcpus} vCPU with {chips}",
@@ -123,8 +128,8 @@ COMPUTE = (
         # Once for a Region: what is made there is told by itself, too, since it takes the place of no other signal.
         same_by=SameBy.REGION,
         says=says(
-            "First {what}{where}, a Region you have not used before",
-            first_seen="First {what}{where}, a Region you have not used before",
+            "First {noun}{where}, a Region you have not used before",
+            first_seen="First {noun}{where}, a Region you have not used before",
             refused="Somebody tried to start computing{where}, a Region you have not used before",
         ),
         source="Panther aws_unused_region",
@@ -187,11 +192,11 @@ COMPUTE = (
         again=True,
         says=says(
             {
-                "": "New {what} {name}{where}",
-                "mining": "New {what} {name}{where}: {vcpus} vCPU for public image {image}",
+                "": "New {noun} {name}{where}",
+                "mining": "New {noun} {name}{where}: {vcpus} vCPU for public image {image}",
             },
-            first_seen="{What} {name}{where}, seen for the first time",
-            refused="Somebody tried to make {what} {name}{where}",
+            first_seen="{Noun} {name}{where}, seen for the first time",
+            refused="Somebody tried to make {noun} {name}{where}",
         ),
         source="Elastic impact_ecs_cryptomining_task_definition_deployment",
     ),
@@ -225,9 +230,9 @@ COMPUTE = (
         same_by=SameBy.ARN,
         again=True,
         says=says(
-            "New {what} {name}{where}",
-            first_seen="{What} {name}{where}, seen for the first time",
-            refused="Somebody tried to make {what} {name}{where}",
+            "New {noun} {name}{where}",
+            first_seen="{Noun} {name}{where}, seen for the first time",
+            refused="Somebody tried to make {noun} {name}{where}",
         ),
         source="Sigma aws_eks_cluster_created_or_deleted; Lightsail from reports, in no rule set",
     ),

@@ -6,9 +6,8 @@ from trayapp.core.facts import ApiCall, Change, ResourceChange
 from trayapp.core.severity import Severity
 from trayapp.core.signals.changes import changed, gained, value_now
 from trayapp.core.signals.machines import chips_of_family, machine
-from trayapp.core.signals.model import Condition, Context, Evidence, Thing, of_fact, of_thing
-from trayapp.core.signals.nouns import noun
-from trayapp.core.signals.ports import open_ways_in, rules_asked_for, spoken_ports
+from trayapp.core.signals.model import HOLDS, Condition, Context, Evidence, Thing, of_fact, of_thing
+from trayapp.core.signals.ports import open_ways_in, rules_asked_for, written_ports
 from trayapp.core.signals.reading import items, last_part, number, pick, text
 
 Born = ResourceChange | ApiCall
@@ -25,15 +24,17 @@ def size_of(fact: Born, thing: Thing) -> str:
     """Give the instance type, from wherever the fact says it."""
     if isinstance(fact, ResourceChange) and fact.size:
         return fact.size
-    request = fact.request if isinstance(fact, ApiCall) else None
-    return text(thing.body, "instanceType") or text(request, "instanceType")
+    places = (thing.body, fact.request) if isinstance(fact, ApiCall) else (thing.body,)
+    # Spot requests hold what they are to launch apart.
+    spellings = ("instanceType", "launchSpecification.instanceType")
+    return next((size for at in spellings for place in places if (size := text(place, at))), "")
 
 
 def _sized(fact: Born, thing: Thing) -> Evidence:
     size = size_of(fact, thing)
     seen = machine(size)
     # The vCPU also stand here so that an incident can add up those of many small ones.
-    details = {"size": size, "vcpus": str(seen.vcpus) if seen.vcpus else "", "what": noun(thing.subject.resource_type)}
+    details = {"size": size, "vcpus": str(seen.vcpus) if seen.vcpus else ""}
     return Evidence(details)
 
 
@@ -78,7 +79,7 @@ def _unused_region(fact: Born, thing: Thing, context: Context) -> Evidence | str
         return "no Region is known yet in which the account computes"
     if (fact.account_id, fact.region) in known.regions:
         return "the account has computed in this Region before"
-    return Evidence({"what": noun(thing.subject.resource_type), "size": size_of(fact, thing)})
+    return Evidence({"size": size_of(fact, thing)})
 
 
 REGION_SEEN: Condition[ResourceChange] = Condition("in a Region with nothing before", _unused_region)
@@ -137,30 +138,30 @@ def _opened(rules: tuple[object, ...]) -> Evidence | str:
     ports = open_ways_in(rules)
     if not ports:
         return "no new rule opens a way in to the whole internet"
-    return Evidence({"ports": spoken_ports(ports)}, key=(",".join(map(str, ports)),))
+    written = written_ports(ports)
+    return Evidence({"ports": written}, key=(written,))
 
 
 OPENED_SEEN = of_fact("newly opens a port for signing in to the whole internet", _opened_seen)
 OPENED_ASKED = of_fact("opens a port for signing in to the whole internet", _opened_asked)
 
 
-def _task_seen(fact: ResourceChange, thing: Thing, context: Context) -> Evidence | str:
-    return _task(thing.body, fact.account_id, thing, context)
+def _task_seen(fact: ResourceChange, thing: Thing, context: Context) -> Evidence:
+    return _task(thing.body, fact.account_id, context)
 
 
-def _task_asked(fact: ApiCall, thing: Thing, context: Context) -> Evidence | str:
-    return _task(fact.request, fact.account_id, thing, context)
+def _task_asked(fact: ApiCall, thing: Thing, context: Context) -> Evidence:  # noqa: ARG001 - a condition's form
+    return _task(fact.request, fact.account_id, context)
 
 
-def _task(body: object, account_id: str, thing: Thing, context: Context) -> Evidence:
-    what = {"what": noun(thing.subject.resource_type)}
+def _task(body: object, account_id: str, context: Context) -> Evidence:
     containers = items(pick(body, "containerDefinitions"))
     units = max(number(body, "cpu"), sum(number(container, "cpu") for container in containers))
     images = [text(container, "image") for container in containers]
     public = next((image for image in images if _is_public(image, account_id)), "")
     if units < context.known.limits.task_cpu or not public:
-        return Evidence(what)
-    details = what | {"case": "mining", "vcpus": str(int(units // _CPU_UNITS)), "image": public}
+        return HOLDS
+    details = {"case": "mining", "vcpus": str(int(units // _CPU_UNITS)), "image": public}
     return Evidence(details, Severity.CRITICAL)
 
 
@@ -196,7 +197,7 @@ FUNCTION_ASKED = of_fact("changes its code or layers", _function_asked)
 
 def _first_of_type(fact: Born, thing: Thing, context: Context) -> Evidence | str:
     had_before = (fact.account_id, thing.subject.resource_type) in context.known.types
-    return Evidence({"what": noun(thing.subject.resource_type)}, Severity.MEDIUM if had_before else None)
+    return Evidence(severity=Severity.MEDIUM if had_before else None)
 
 
 FIRST_SEEN: Condition[ResourceChange] = Condition("lighter when not the first of its type", _first_of_type)
@@ -219,7 +220,7 @@ def _in_stack(fact: Born, thing: Thing) -> Evidence | str:
     by_stacks = isinstance(fact, ApiCall) and fact.address == _BY_STACKS
     if not (by_stacks or {_STACK_TAG, _GROUP_TAG} & set(thing.tags)):
         return "it belongs to no stack and to no auto-scaling group"
-    return Evidence({"what": noun(thing.subject.resource_type)})
+    return HOLDS
 
 
 STACK_SEEN: Condition[ResourceChange] = of_thing("belongs to a stack or an auto-scaling group", _in_stack)

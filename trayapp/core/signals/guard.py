@@ -1,19 +1,16 @@
-"""The rows about what watches, what prepares spending, and what AWS itself says."""
+"""The rows about what watches."""
 
-from trayapp.core.facts import Judge
 from trayapp.core.finding import Theme
 from trayapp.core.severity import Severity
 from trayapp.core.signals import guard_conditions as guard
 from trayapp.core.signals import types
-from trayapp.core.signals.looks import call, deleted, verdict
+from trayapp.core.signals.looks import call, deleted
 from trayapp.core.signals.model import RaisedBy, SameBy, Signal, says
-from trayapp.core.signals.things import account, asked, on_the_way
+from trayapp.core.signals.things import asked, on_the_way
 
 _RECORDER = asked(types.RECORDER, "configurationRecorderName", "configurationRecorder.name")
 _CHANNEL = asked(types.CHANNEL, "deliveryChannelName", "deliveryChannel.name")
 _TRAIL = asked(types.TRAIL, "name", "trailName")
-
-_PERHAPS = "; trayapp may hear nothing any more"
 
 GUARD = (
     Signal(
@@ -59,23 +56,31 @@ GUARD = (
             ),
             call("sqs", ("DeleteQueue", "PurgeQueue", "SetQueueAttributes"), on_the_way(types.QUEUE), guard.PATH_CUT),
             # The CloudTrail lane comes through a rule of EventBridge.
-            call("events", ("DeleteRule", "DisableRule", "RemoveTargets"), on_the_way(types.RULE), guard.PATH_CUT),
+            call(
+                "events",
+                ("DeleteRule", "DisableRule", "PutRule", "RemoveTargets"),
+                on_the_way(types.RULE),
+                guard.PATH_CUT,
+            ),
         ),
         same_by=SameBy.NAME,
         again=True,
         says=says(
             {
-                "Unsubscribe": "A subscription of topic {name} was ended" + _PERHAPS,
-                "DeleteTopic": "Topic {name} was deleted" + _PERHAPS,
-                "SetTopicAttributes": "Topic {name} was changed" + _PERHAPS,
-                "SetSubscriptionAttributes": "A subscription of topic {name} was changed" + _PERHAPS,
-                "DeleteQueue": "Queue {name} was deleted" + _PERHAPS,
+                "Unsubscribe": "A subscription of topic {name} was ended; trayapp may hear nothing any more",
+                "DeleteTopic": "Topic {name} was deleted; trayapp may hear nothing any more",
+                "SetTopicAttributes": "Topic {name} was changed; trayapp may hear nothing any more",
+                "SetSubscriptionAttributes": (
+                    "A subscription of topic {name} was changed; trayapp may hear nothing any more"
+                ),
+                "DeleteQueue": "Queue {name} was deleted; trayapp may hear nothing any more",
                 "PurgeQueue": "Queue {name} was emptied: what waited in it is lost",
-                "SetQueueAttributes": "Queue {name} was changed" + _PERHAPS,
-                "DeleteRule": "Rule {name} was deleted" + _PERHAPS,
-                "DisableRule": "Rule {name} was switched off" + _PERHAPS,
-                "RemoveTargets": "Rule {name} no longer sends to its targets" + _PERHAPS,
-                "deleted": "{name} was deleted" + _PERHAPS,
+                "SetQueueAttributes": "Queue {name} was changed; trayapp may hear nothing any more",
+                "DeleteRule": "Rule {name} was deleted; trayapp may hear nothing any more",
+                "DisableRule": "Rule {name} was switched off; trayapp may hear nothing any more",
+                "PutRule": "Rule {name} was changed; trayapp may hear nothing any more",
+                "RemoveTargets": "Rule {name} no longer sends to its targets; trayapp may hear nothing any more",
+                "deleted": "{name} was deleted; trayapp may hear nothing any more",
                 "subscription-gone": "The topic no longer sends to trayapp's queue",
                 "subscription-filtered": "A filter keeps messages from trayapp's queue",
                 "queue-shut": "trayapp's queue does not let the topic in",
@@ -126,7 +131,7 @@ GUARD = (
         # UpdateTrail and PutEventSelectors are high unless they make it record less or elsewhere: they also serve to
         # record more.
         severity=Severity.CRITICAL,
-        config=(deleted(types.TRAIL, guard.TRAIL_GONE),),
+        config=(deleted(types.TRAIL, guard.GONE),),
         calls=(
             call("cloudtrail", ("StopLogging", "DeleteTrail"), _TRAIL, guard.TRAIL_ENDED),
             call("cloudtrail", ("UpdateTrail", "PutEventSelectors"), _TRAIL, guard.TRAIL_WEAKENED),
@@ -147,124 +152,29 @@ GUARD = (
         source="Elastic on suspended, updated and deleted trails; Stratus defense-evasion.cloudtrail-stop",
     ),
     Signal(
-        id="account-change",
+        id="guardduty-off",
         theme=Theme.GUARD,
         severity=Severity.HIGH,
+        config=(deleted(types.DETECTOR, guard.GONE),),
         calls=(
             call(
-                "account",
-                ("PutAlternateContact", "DeleteAlternateContact", "EnableRegion", "CloseAccount"),
-                account,
-                guard.ACCOUNT_ASKED,
+                "guardduty",
+                ("DeleteDetector", "UpdateDetector"),
+                asked(types.DETECTOR, "detectorId"),
+                guard.DETECTOR_OFF,
             ),
-            call("organizations", ("LeaveOrganization", "CloseAccount"), account),
         ),
-        same_by=SameBy.EVENT,
+        same_by=SameBy.NAME,
+        again=True,
         says=says(
             {
-                "PutAlternateContact": "A contact of the account was changed: {what}",
-                "DeleteAlternateContact": "A contact of the account was deleted: {what}",
-                "EnableRegion": "A Region was switched on: {what}",
-                "LeaveOrganization": "The account left its organization",
-                "CloseAccount": "The account was closed",
+                "": "GuardDuty was removed{where}, with all that it had found",
+                "off": "GuardDuty was switched off{where}",
+                "narrowed": "GuardDuty{where} now looks at less",
             },
-            refused="Somebody tried to change the account itself: {action}",
+            refused="Somebody tried to switch off or narrow GuardDuty{where}",
         ),
-        source="Sigma aws_cloudtrail_region_enabled; Elastic impact_aws_account_closed",
-    ),
-    Signal(
-        id="spend-prep",
-        theme=Theme.MONEY,
-        severity=Severity.HIGH,
-        calls=(
-            call("servicequotas", "RequestServiceQuotaIncrease", asked(types.QUOTA, "quotaCode"), guard.QUOTA_ASKED),
-            call(
-                "ses",
-                (
-                    "PutAccountDetails",
-                    "CreateEmailIdentity",
-                    "VerifyEmailIdentity",
-                    "VerifyDomainIdentity",
-                    "UpdateAccountSendingEnabled",
-                ),
-                asked(types.IDENTITY, "emailIdentity", "emailAddress", "domain"),
-                guard.SPEND_ASKED,
-            ),
-            call(
-                "bedrock",
-                ("PutUseCaseForModelAccess", "CreateFoundationModelAgreement", "PutFoundationModelEntitlement"),
-                asked(types.MODEL, "modelId"),
-                guard.SPEND_ASKED,
-            ),
-        ),
-        same_by=SameBy.EVENT,
-        says=says(
-            {
-                "RequestServiceQuotaIncrease": "Somebody asked AWS for higher limits: {what}",
-                "PutAccountDetails": "Somebody asked to send mail to the world",
-                "UpdateAccountSendingEnabled": "Sending mail was switched on or off",
-                "": "New sender of mail: {what}",
-                "PutUseCaseForModelAccess": "Somebody asked for access to AI models",
-                "CreateFoundationModelAgreement": "Somebody agreed to pay for AI model {what}",
-                "PutFoundationModelEntitlement": "Access to AI model {what} was switched on",
-            }
-        ),
-        source="Prowler's list for LLM jacking; Stratus discovery.ses-enumerate",
+        source="Elastic defense_evasion_guardduty_detector_deletion",
     ),
 )
-"""The rows about what watches, and about spending that is being prepared."""
-
-AWS_SAYS = (
-    Signal(
-        id="aws-key-exposed",
-        theme=Theme.IDENTITY,
-        severity=Severity.CRITICAL,
-        verdicts=(verdict(Judge.HEALTH, guard.KEY_EXPOSED),),
-        same_by=SameBy.VERDICT,
-        says=says(
-            {
-                "exposed": "AWS says access key …{key} is public",
-                "suspected": "AWS suspects that access key …{key} is in wrong hands",
-                "compromised": "AWS says access key …{key} is in wrong hands",
-                "quarantine": "AWS has limited a user: access key …{key} is exposed",
-            }
-        ),
-        source="https://github.com/aws-samples/notify-and-remediate-exposed-access-key",
-    ),
-    Signal(
-        id="aws-abuse",
-        theme=Theme.GUARD,
-        severity=Severity.HIGH,
-        verdicts=(verdict(Judge.ABUSE, guard.ABUSE),),
-        same_by=SameBy.VERDICT,
-        says=says("AWS reports abuse coming from this account"),
-        source="https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html",
-    ),
-    Signal(
-        id="aws-guardduty",
-        theme=Theme.GUARD,
-        # As GuardDuty says.
-        severity=Severity.MEDIUM,
-        verdicts=(verdict(Judge.GUARDDUTY, guard.GUARDDUTY),),
-        same_by=SameBy.VERDICT,
-        says=says("GuardDuty says: {text}"),
-        source="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html",
-    ),
-    Signal(
-        id="aws-cost",
-        theme=Theme.MONEY,
-        severity=Severity.HIGH,
-        verdicts=(verdict((Judge.COST_ANOMALY, Judge.BUDGET, Judge.BILLING_ALARM), guard.COST),),
-        same_by=SameBy.VERDICT,
-        says=says(
-            {
-                Judge.COST_ANOMALY.value: "AWS says spending is unusual: {amount}",
-                Judge.BUDGET.value: "A budget is used up: {amount}",
-                Judge.BILLING_ALARM.value: "The bill has passed your limit: {amount}",
-                "": "AWS warns of costs: {text}",
-            }
-        ),
-        source="https://docs.aws.amazon.com/cost-management/latest/userguide/cad-sns.html",
-    ),
-)
-"""The rows in which AWS judges by itself, or counts money."""
+"""The rows about what watches."""

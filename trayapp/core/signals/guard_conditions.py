@@ -1,14 +1,10 @@
-"""The conditions of the rows about watching, signing in, money, and what AWS itself says."""
+"""The conditions of the rows about what watches."""
 
-from trayapp.core.facts import ActorKind, ApiCall, ResourceChange, Verdict
-from trayapp.core.finding import Certainty
+from trayapp.core.facts import ApiCall, ResourceChange
 from trayapp.core.severity import Severity
 from trayapp.core.signals.model import HOLDS, Condition, Context, Evidence, Thing, of_fact
 from trayapp.core.signals.places import named_place, place_of, service_of
 from trayapp.core.signals.reading import items, pick, says_no, text
-
-_AWS_SERVICE = ".amazonaws.com"
-_READING = ("Get", "List", "Describe", "Lookup", "Head", "Search", "Check", "View")
 
 
 def _narrowed(fact: ApiCall) -> Evidence | str:
@@ -47,6 +43,10 @@ def _path_cut(fact: ApiCall, thing: Thing, context: Context) -> Evidence | str:
     ours = _ours(fact.service, named_place(fact.request) or thing.subject.name, context.known.path)
     if isinstance(ours, str):
         return ours
+    # Every roll-out writes rules; one that may not even be ours is told only if it is switched off by that.
+    written = fact.action == "PutRule" and text(fact.request, "state") != "DISABLED"
+    if written and ours.details.get("ours") != "yes":
+        return "it is not known to be on the way by which we are told, and stays switched on"
     act = "deleted" if fact.action in ("DeleteTopic", "DeleteQueue", "DeleteRule") else fact.action
     return Evidence(ours.details, ours.severity, key=(act,))
 
@@ -76,118 +76,20 @@ def _trail_ended(fact: ApiCall) -> Evidence | str:
     return Evidence(key=("deleted" if fact.action == "DeleteTrail" else fact.action,))
 
 
-def _trail_gone(fact: ResourceChange) -> Evidence | str:  # noqa: ARG001 - a condition's form
+def _gone(fact: ResourceChange) -> Evidence | str:  # noqa: ARG001 - a condition's form
     return Evidence(key=("deleted",))
+
+
+def _detector_off(fact: ApiCall) -> Evidence | str:
+    if fact.action == "DeleteDetector":
+        return Evidence(key=("deleted",))
+    if says_no(fact.request, "enable"):
+        return Evidence({"case": "off"}, key=("off",))
+    less = any(text(feature, "status") == "DISABLED" for feature in items(pick(fact.request, "features")))
+    return Evidence({"case": "narrowed"}, Severity.MEDIUM, key=("narrowed",)) if less else "it looks at no less"
 
 
 TRAIL_WEAKENED = of_fact("heavier when it records less, or elsewhere", _trail_weakened)
 TRAIL_ENDED = of_fact("whichever it is", _trail_ended)
-TRAIL_GONE = of_fact("whichever it is", _trail_gone)
-
-
-def _root_used(fact: ApiCall) -> Evidence | str:
-    if fact.actor.kind is not ActorKind.ROOT:
-        return "root did not call it"
-    if fact.address.endswith(_AWS_SERVICE):
-        # The CIS benchmark leaves these out likewise: the service does it by itself, under the account's name.
-        return f"{fact.address} called it in root's name"
-    if fact.action == "ConsoleLogin":
-        mfa = text(fact.extra, "MFAUsed") or ("Yes" if fact.actor.mfa else "")
-        return Evidence({"case": "ConsoleLogin without MFA" if mfa == "No" else "ConsoleLogin"})
-    if fact.read_only or fact.action.startswith(_READING):
-        return "it changes nothing"
-    return Evidence({"case": "write"})
-
-
-ROOT_USED = of_fact("root signs in, or changes something", _root_used)
-
-
-def _no_mfa(fact: ApiCall) -> Evidence | str:
-    if fact.actor.kind is not ActorKind.USER:
-        return "it is no user's sign-in: roles and single sign-on ask for MFA elsewhere"
-    if text(fact.response, "ConsoleLogin") not in ("Success", ""):
-        return "the sign-in did not succeed"
-    return HOLDS if text(fact.extra, "MFAUsed") == "No" else "MFA was used, or the record does not say"
-
-
-NO_MFA = of_fact("a user signs in without MFA", _no_mfa)
-
-
-def _as_root(fact: ApiCall) -> Evidence | str:
-    # The events of recovery name root even where they leave the identity's type out.
-    return HOLDS if fact.actor.kind not in (ActorKind.USER, ActorKind.ROLE) else "it is not about root"
-
-
-ABOUT_ROOT = of_fact("it is about root", _as_root)
-
-
-def _what_was_asked(*keys: str) -> Condition[ApiCall]:
-    def check(fact: ApiCall) -> Evidence | str:
-        return Evidence({"what": next((found for key in keys if (found := text(fact.request, key))), "")})
-
-    return of_fact("whatever it is for", check)
-
-
-QUOTA_ASKED = _what_was_asked("serviceCode")
-SPEND_ASKED = _what_was_asked("emailIdentity", "emailAddress", "domain", "modelId")
-ACCOUNT_ASKED = _what_was_asked("regionName", "alternateContactType")
-
-EXPOSED_KEY_CODES = {
-    "AWS_RISK_CREDENTIALS_EXPOSED": "exposed",
-    "AWS_RISK_CREDENTIALS_EXPOSURE_SUSPECTED": "suspected",
-    "AWS_RISK_CREDENTIALS_COMPROMISED": "compromised",
-    "AWS_RISK_CREDENTIALS_COMPROMISE_SUSPECTED": "suspected",
-    "AWS_RISK_IAM_QUARANTINE": "quarantine",
-}
-"""The codes of AWS Health about keys, and how each is spoken.
-https://github.com/aws-samples/notify-and-remediate-exposed-access-key"""
-
-_CRITICAL_FROM, _HIGH_FROM, _MEDIUM_FROM = 9.0, 7.0, 4.0
-
-
-def guardduty_severity(weight: float) -> Severity:
-    """Give our level for GuardDuty's: critical 9.0 to 10.0, high 7.0 to 8.9, medium 4.0 to 6.9, low 1.0 to 3.9.
-
-    https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html
-    """
-    if weight >= _CRITICAL_FROM:
-        return Severity.CRITICAL
-    if weight >= _HIGH_FROM:
-        return Severity.HIGH
-    return Severity.MEDIUM if weight >= _MEDIUM_FROM else Severity.LOW
-
-
-def _key_exposed(fact: Verdict) -> Evidence | str:
-    case = EXPOSED_KEY_CODES.get(fact.kind)
-    if case is None:
-        return f"AWS Health's {fact.kind or 'message'} is not about an exposed key"
-    # Five codes may come for one key, as AWS grows surer; each is told.
-    links = (f"key:{fact.key_id}",) if fact.key_id else ()
-    return Evidence(
-        {"case": case, "key": fact.key_id[-6:]}, certainty=Certainty.AWS_SAYS, key=(fact.kind, fact.key_id), links=links
-    )
-
-
-def _abuse(fact: Verdict) -> Evidence | str:
-    return Evidence({"kind": fact.kind, "text": fact.text}, certainty=Certainty.AWS_SAYS)
-
-
-def _guardduty(fact: Verdict) -> Evidence | str:
-    links = (f"key:{fact.key_id}",) if fact.key_id else ()
-    return Evidence(
-        {"kind": fact.kind, "text": fact.text or fact.kind},
-        guardduty_severity(fact.weight),
-        Certainty.AWS_SAYS,
-        links=links,
-    )
-
-
-def _cost(fact: Verdict) -> Evidence | str:
-    details = {"amount": fact.amount, "text": fact.text, "case": fact.judge.value if fact.amount else ""}
-    return Evidence(details, certainty=Certainty.AWS_SAYS)
-
-
-KEY_EXPOSED = of_fact("it is about an exposed key", _key_exposed)
-ABUSE = of_fact("any", _abuse)
-GUARDDUTY = of_fact("as heavy as GuardDuty says", _guardduty)
-COST = of_fact("any", _cost)
+GONE = of_fact("whichever it is", _gone)
+DETECTOR_OFF = of_fact("is switched off, or looks at less", _detector_off)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from trayapp.core.arns import account_of
 from trayapp.core.facts import ActorKind, ApiCall, Change, ResourceChange
 from trayapp.core.finding import Certainty
 from trayapp.core.severity import Severity
@@ -16,7 +17,7 @@ from trayapp.core.signals.policies import (
     policy_name,
     strangers,
 )
-from trayapp.core.signals.reading import items, last_part, pick, says_yes, text
+from trayapp.core.signals.reading import items, pick, says_yes, text
 
 ATTACHED = "attachedManagedPolicies"
 _ADMIN_GROUP = "admin"
@@ -92,7 +93,7 @@ QUARANTINE_ASKED = of_fact("the policy is the one with which AWS locks up an exp
 
 
 def _trust_recorded(fact: ResourceChange, thing: Thing) -> Evidence | str:
-    own = _own_account(fact.account_id, fact.arn)
+    own = fact.account_id or account_of(fact.arn)
     if fact.change is Change.CREATED:
         return _trust(strangers(pick(fact.configuration, "assumeRolePolicyDocument"), own), thing)
     change = changed(fact, "assumeRolePolicyDocument")
@@ -149,9 +150,17 @@ FOR_ROOT = of_fact("root called it for itself", _for_root_itself)
 NOT_FOR_ROOT = of_fact("not root for itself", _not_for_root)
 
 
+def _user_of(thing: Thing) -> str:
+    return next((name for kind, name in thing.related if kind == types.USER), "")
+
+
+def _is_anothers(fact: ApiCall, user: str) -> bool:
+    return bool(user) and not (fact.actor.kind is ActorKind.USER and fact.actor.name == user)
+
+
 def _new_key(fact: ApiCall, thing: Thing) -> Evidence | str:
-    user = next((name for kind, name in thing.related if kind == types.USER), "")
-    foreign = bool(user) and not (fact.actor.kind is ActorKind.USER and fact.actor.name == user)
+    user = _user_of(thing)
+    foreign = _is_anothers(fact, user)
     key = text(thing.body, "accessKeyId")
     return Evidence(
         {"user": user, "case": "for another" if foreign else "own"},
@@ -163,8 +172,23 @@ def _new_key(fact: ApiCall, thing: Thing) -> Evidence | str:
 NEW_KEY = of_thing("heavier when for another user than the caller", _new_key)
 
 
+def _key_changed(fact: ApiCall, thing: Thing) -> Evidence | str:
+    user, key, status = _user_of(thing), text(fact.request, "accessKeyId"), text(fact.request, "status")
+    details = {"user": user, "key": key[-6:]}
+    if status == "Active":
+        return Evidence(details | {"case": "on"}, links=(f"key:{key}",) if key else ())
+    if fact.action != "DeleteAccessKey" and status != "Inactive":
+        return "it says neither that the key is on nor that it is off"
+    # Who puts his own old key away does what is asked of everybody; who takes another's may be locking him out.
+    severity = None if _is_anothers(fact, user) else Severity.MEDIUM
+    return Evidence(details | {"case": "deleted" if fact.action == "DeleteAccessKey" else "off"}, severity)
+
+
+KEY_CHANGED = of_thing("lighter when a user puts away a key of his own", _key_changed)
+
+
 def _names_user(fact: ApiCall, thing: Thing) -> Evidence | str:
-    user = next((name for kind, name in thing.related if kind == types.USER), "")
+    user = _user_of(thing)
     return Evidence({"user": user}) if user else Evidence({"case": f"{fact.action} without user"})
 
 
@@ -220,9 +244,3 @@ def _version(version: str, *, everything: bool) -> Evidence:
 
 def _is_everything(policy: object) -> bool:
     return allows_everything(pick(policy, "policyDocument"))
-
-
-def _own_account(account_id: str, arn: str) -> str:
-    if account_id:
-        return account_id
-    return arn.split(":")[4] if arn.count(":") >= 5 and last_part(arn) else ""  # noqa: PLR2004 - an ARN has six parts

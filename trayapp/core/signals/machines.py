@@ -8,6 +8,8 @@ thread a core; a few before 2016 have up to an eighth more.
 import re
 from dataclasses import dataclass
 
+from trayapp.core.language import mark
+
 _NAME = re.compile(r"([a-z][a-z0-9-]*)\.([a-z0-9-]+)")
 _TIMES_XLARGE = re.compile(r"([0-9]{0,3})xlarge|metal-([0-9]{1,3})xl")
 _GPUS = re.compile(r"(p|g|gr)[0-9].*")
@@ -114,5 +116,5 @@ def _vcpus(family: str, step: str) -> int:
 
 def _chips(family: str) -> str:
     if _GPUS.fullmatch(family):
-        return "GPUs"
-    return "accelerators" if _ACCELERATORS.fullmatch(family) else ""
+        return mark("GPUs")
+    return mark("accelerators") if _ACCELERATORS.fullmatch(family) else ""

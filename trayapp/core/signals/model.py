@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from trayapp.core.facts import ApiCall, Json, ResourceChange, Verdict
 from trayapp.core.finding import Certainty, Finding, Subject, Theme
@@ -28,6 +28,13 @@ class Limits:
     task_cpu: int = 8192
 
 
+class Names(Protocol):
+    """What users were called; any mapping is that, and so is whoever looks a name up when he is asked for it."""
+
+    def get(self, key: tuple[str, str], default: str, /) -> str:
+        """Give what a user was called, by account id and the user's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the accounts from before. Whoever knows nothing gives nothing, and misses only what needs it.
@@ -47,7 +54,7 @@ class Known:
     types: frozenset[tuple[str, str]] = frozenset()
     settled: frozenset[str] = frozenset()
     path: frozenset[str] = frozenset()
-    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Names = field(default_factory=dict[tuple[str, str], str])
     limits: Limits = field(default_factory=Limits)
 
 

@@ -84,7 +84,7 @@ NETWORK = (
         severity=Severity.LOW,
         config=(created(_PART_TYPES, compute.STACK_SEEN),),
         calls=tuple(call(service, action, finder, compute.STACK_ASKED) for service, action, finder in _MADE),
-        says=says("New {what} {name}{where}", first_seen="{What} {name}{where}, seen for the first time"),
+        says=says("New {noun} {name}{where}", first_seen="{Noun} {name}{where}, seen for the first time"),
         source="The pieces of a stack that its owner counts",
     ),
 )

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
 from trayapp.core.facts import Json
+from trayapp.core.language import listed, mark, say
 from trayapp.core.signals.reading import items, number, pick, text
 
 WAYS_IN = {
     21: "FTP",
     22: "SSH",
     23: "Telnet",
-    445: "file sharing",
-    3389: "Remote Desktop",
+    445: mark("file sharing"),
+    3389: mark("Remote Desktop"),
     5985: "WinRM",
     5986: "WinRM",
 }
@@ -35,13 +36,20 @@ def open_ways_in(rules: Iterable[object]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def spoken_ports(ports: Iterable[int]) -> str:
-    """Name ports for a person: ``SSH (22) and Remote Desktop (3389)``."""
-    numbers = tuple(ports)
-    if set(numbers) == set(WAYS_IN):
-        return "every port"
-    named = [f"{WAYS_IN[port]} ({port})" for port in numbers]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}" if named else ""
+def written_ports(ports: Iterable[int]) -> str:
+    """Write ports down, to be spoken later: ``22,3389``."""
+    return ",".join(map(str, ports))
+
+
+def spoken_ports(written: str) -> str:
+    """Name ports as a person would, out of what ``written_ports`` wrote; empty where none of them is known."""
+    ports = [port for port in WAYS_IN if str(port) in written.split(",")]
+    if len(ports) == len(WAYS_IN):
+        return say("every port")
+    named = [say("{way} ({port})", way=say(WAYS_IN[port]), port=port) for port in ports]
+    if len(named) > 1:
+        return say("{ports} and {last}", ports=listed(named[:-1]), last=named[-1])
+    return "".join(named)
 
 
 def rules_asked_for(request: Json) -> tuple[object, ...]:
@@ -60,8 +68,8 @@ def _is_world(rule: object) -> bool:
 def _ranges(rule: object) -> Iterator[str]:
     for spelling in ("cidrIp", "cidrIpv4", "cidrIpv6"):
         yield text(rule, spelling)
-    for listed, spelling in (("ipRanges", "cidrIp"), ("ipv4Ranges", "cidrIp"), ("ipv6Ranges", "cidrIpv6")):
-        for entry in items(pick(rule, listed)):
+    for field, spelling in (("ipRanges", "cidrIp"), ("ipv4Ranges", "cidrIp"), ("ipv6Ranges", "cidrIpv6")):
+        for entry in items(pick(rule, field)):
             yield entry if isinstance(entry, str) else text(entry, spelling)
 
 

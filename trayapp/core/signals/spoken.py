@@ -1,12 +1,15 @@
 """The sentence of a finding: its row's words, with the finding's own names made harmless."""
 
 from trayapp.core.finding import Certainty, Finding
+from trayapp.core.language import say
+from trayapp.core.nouns import noun
 from trayapp.core.regions import GLOBAL, spoken
 from trayapp.core.signals.catalogue import BY_ID
 from trayapp.core.signals.model import Says
+from trayapp.core.signals.ports import spoken_ports
 from trayapp.core.text import name, quoted
 
-_PLAIN = frozenset({"action", "chips", "count", "hours", "key", "ports", "size", "vcpus", "version", "what"})
+_PLAIN = frozenset({"action", "chips", "count", "hours", "key", "size", "vcpus", "version", "what"})
 """The details that stand in a sentence without quotation marks: figures, and words that are AWS's or ours."""
 
 _LONGEST = 60
@@ -22,7 +25,7 @@ def title(finding: Finding) -> str:
     if signal is None:
         # An alert of another version of the catalogue.
         return f"{name(finding.signal, 40)}: {_subject(finding)}"
-    sentence = _template(signal.says, finding).format_map(_Fields(finding))
+    sentence = say(_template(signal.says, finding)).format_map(_Fields(finding))
     return " ".join(sentence.split())
 
 
@@ -41,18 +44,35 @@ class _Fields(dict[str, str]):
         self._finding = finding
 
     def __missing__(self, field: str) -> str:
+        said = self._said(field.casefold())
+        return said[:1].upper() + said[1:] if field.istitle() else said
+
+    def _said(self, field: str) -> str:
         finding = self._finding
-        if field == "name":
-            return _subject(finding)
-        if field == "where":
-            return "" if finding.region in ("", GLOBAL) else f" in {spoken(name(finding.region, 24))}"
-        value = finding.details.get(field.casefold(), "")
-        if field.casefold() in _PLAIN:
-            said = name(value, _LONGEST)
-            return said[:1].upper() + said[1:] if field.istitle() else said
-        return quoted(value, _LONGEST_TEXT if field == "text" else _LONGEST) if value else "(not named)"
+        value = finding.details.get(field, "")
+        match field:
+            case "name":
+                said = _subject(finding)
+            case "where":
+                said = _where(finding.region)
+            case "noun":
+                said = noun(finding.subject.resource_type)
+            case "ports":
+                said = spoken_ports(value) or name(value, _LONGEST)
+            case _ if field in _PLAIN:
+                said = name(say(value), _LONGEST)
+            case _:
+                said = quoted(value, _LONGEST_TEXT if field == "text" else _LONGEST) if value else say("(not named)")
+        return said
+
+
+def _where(region: str) -> str:
+    if region in ("", GLOBAL):
+        return ""
+    # Apart from the word before it; where nothing stands before it, the blank is taken away with all others.
+    return " " + say("in {region}", region=spoken(name(region, 24)))
 
 
 def _subject(finding: Finding) -> str:
     called = finding.subject.name or finding.subject.id
-    return quoted(called) if called else "(not named)"
+    return quoted(called) if called else say("(not named)")

@@ -93,10 +93,10 @@ def of_user(resource_type: str) -> Finder:
 
 
 def access_key(fact: ApiCall) -> tuple[Thing, ...]:
-    """Give the access key that was made, and its user: the one named, or who called."""
+    """Give the access key that was made or is named, and its user: the one named, or who called."""
     made = mapping(pick(fact.response, "accessKey"))
     user = text(fact.request, "userName") or text(made, "userName") or fact.actor.name
-    key = text(made, "accessKeyId")
+    key = text(made, "accessKeyId") or text(fact.request, "accessKeyId")
     return (Thing(Subject(types.ACCESS_KEY, key or user), made, related=((types.USER, user),)),)
 
 
