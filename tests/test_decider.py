@@ -13,13 +13,15 @@ import pytest
 
 from builders import STACK, finding, judged, machine, numbered, user_subject
 from desktop_bench.waiting import wait_until
+from trayapp import decider
 from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
+from trayapp.core.alert_notes import AWAY, AWAY_KEY
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.commands import (
     OpenAlert,
-    OpenHeaviest,
+    OpenAlerts,
     Page,
     Pause,
     Quit,
@@ -32,12 +34,12 @@ from trayapp.core.commands import (
     ThatWasMe,
 )
 from trayapp.core.finding import Finding
+from trayapp.core.guard_notes import DISK_KEY
 from trayapp.core.incidents import Decision
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy, QuietHours, ReviewOnOpen
 from trayapp.core.records import StatusRecord
 from trayapp.core.severity import Severity
-from trayapp.core.situation import AWAY, AWAY_KEY, DISK_KEY
 from trayapp.core.view import Light, TrayView
 from trayapp.decider import Decider
 from trayapp.desktop.browser import BrowserFailed
@@ -387,13 +389,28 @@ def test_a_browser_that_fails_later_is_told_with_the_address(bench: Bench) -> No
     assert "https://example.com/" in bench.notifier.shown[-1].body
 
 
-def test_a_plain_click_opens_the_heaviest_alert_or_else_tells_how_things_stand(bench: Bench) -> None:
+def test_a_plain_click_with_one_alert_to_review_opens_it_in_the_console(bench: Bench) -> None:
+    commit(bench.store_path, user("only"))
+    bench.tell(COMMITTED, Asked(OpenAlerts()))
+    assert ["only" in url for url, _ in bench.opener.opened] == [True]
+    assert not bench.shower.shown
+
+
+def test_a_plain_click_with_several_alerts_to_review_shows_them_all_in_the_window(bench: Bench) -> None:
     commit(bench.store_path, user("first"), user("gravest", Severity.CRITICAL), user("last"))
-    bench.tell(COMMITTED, Asked(OpenHeaviest()))
-    assert "gravest" in bench.opener.opened[0][0]
-    bench.tell(Asked(ReviewAll()), Asked(OpenHeaviest()))
+    status = bench.tell(COMMITTED, Asked(OpenAlerts()))
+    assert bench.shower.shown == [(Page.LIST, 0)]
+    assert not bench.opener.opened
+    assert status["to_review"] == 3
+
+
+def test_a_plain_click_with_nothing_to_review_tells_how_things_stand(bench: Bench) -> None:
+    commit(bench.store_path, user("reviewed"))
+    bench.tell(COMMITTED, Asked(ReviewAll()), Asked(OpenAlerts()))
     assert bench.notifier.shown[-1].key == "status"
     assert "Nothing to review" in bench.notifier.shown[-1].title
+    assert not bench.opener.opened
+    assert not bench.shower.shown
 
 
 def test_an_alert_that_is_put_off_is_silent_for_an_hour_and_then_told_again(bench: Bench) -> None:
@@ -538,8 +555,16 @@ RECORDER_OFF = patrolled(Outcome.FAILED, Cause.RECORDER_OFF)
 def test_watching_is_said_only_after_a_round_of_checks(store_path: Path) -> None:
     with running(store_path) as bench:
         status = bench.tell(Watched((ACCOUNT,)), Answered("private"))
-        assert (status["state"], status["cause"], bench.rounds.looked) == ("not-watching", "checking", ["private"])
+        assert (status["state"], status["cause"]) == ("not-watching", "checking")
         assert bench.tell(ALL_WELL)["state"] == "watching"
+
+
+def test_watching_is_said_only_after_an_answer_of_the_queue(store_path: Path) -> None:
+    with running(store_path) as bench:
+        status = bench.tell(Watched((ACCOUNT,)), ALL_WELL)
+        assert (status["state"], status["cause"]) == ("not-watching", "starting")
+        assert bench.tell(Answered("private"))["state"] == "watching"
+        assert bench.rounds.looked == []  # whoever starts to watch looks by himself
 
 
 def test_what_was_not_answered_is_not_taken_for_well(bench: Bench) -> None:
@@ -659,6 +684,26 @@ def test_a_disk_that_fails_is_told_once_and_turns_the_light_off_while_the_decidi
     connection.close()
     wait_until(lambda: bench.tell(Answered("private"))["state"] == "watching", 10, "the disk to be tried again")
     assert bench.notifier.withdrawn[-1] == DISK_KEY
+
+
+def test_a_disk_that_does_its_part_again_is_found_to_without_any_news(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decider, "DISK_PAUSE", timedelta(seconds=0.1))
+    with sqlite3.connect(bench.store_path) as connection:
+        connection.execute("ALTER TABLE quarantine RENAME TO elsewhere")
+    assert bench.tell(COMMITTED)["cause"] == "store-failing"
+    with sqlite3.connect(bench.store_path) as connection:
+        connection.execute("ALTER TABLE elsewhere RENAME TO quarantine")
+    connection.close()
+    wait_until(lambda: DISK_KEY in bench.notifier.withdrawn, 10, "the disk to be tried again")
+    assert bench.settle()["state"] == "watching"
+
+
+def test_a_disk_that_fails_sends_nobody_to_look_after_the_reporters(bench: Bench) -> None:
+    bench.rounds.looked.clear()
+    bench.tell(Failed("private", Cause.DISK_FULL, ""), Answered("private"))
+    assert bench.rounds.looked == []
 
 
 def test_a_disk_that_a_queue_complains_of_is_told_once_for_all_accounts(bench: Bench) -> None:

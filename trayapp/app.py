@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -35,13 +34,14 @@ from trayapp.desktop.ending import ending
 from trayapp.desktop.events import Asked, Emit, LinkFailed, WindowGone
 from trayapp.desktop.instance import Instance
 from trayapp.desktop.windows import WindowFailed, Windows
-from trayapp.events import Events, StatusWanted, StoreChanged, TestWanted, Watched
+from trayapp.events import Events, StatusWanted, StoreChanged, TestWanted, TimeCame, Watched
 from trayapp.intake import Intake
 from trayapp.settings import Account, Settings, SettingsError
 from trayapp.store import Store, StoreError
 from trayapp.store.overflow import Overflow
 from trayapp.verifier import Verifier
 from trayapp.verifying import Verification
+from trayapp.watchers import Watcher, Watchers
 from trayapp.watching import expected
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class App:
             notifier=self._desktop.notifier,
             show=self._desktop.tray.update,
             shower=Windows(self._unshown),
-            opener=Browser(self._settings.browser_command, self._unopened),
+            opener=self,
             now=_now,
             quit_program=self._desktop.tray.stop,
             rounds=self,
@@ -90,10 +90,11 @@ class App:
             overflow=self._overflow,
         )
         self._deciding = threading.Thread(target=self._decider.run, name="decider", daemon=True)
-        self._watchers: dict[str, _Watcher] = {}
+        self._watchers = Watchers(self._watcher, self._tell_watched)
         self._certificates = Certificates(store_path.with_name("certificates"))
-        self._verification = Verification(store_path, self._certificates, self._verifiers, self._events.put, _now)
-        self._rewatching = threading.Lock()
+        self._verification = Verification(
+            store_path, self._certificates, self._watchers.verifiers, self._events.put, _now
+        )
 
     def run(self) -> None:
         """Run until it is asked to quit; call from the main thread.
@@ -153,12 +154,24 @@ class App:
         Args:
             account: Start anew with this one, also where its settings are the same: its key may be another.
         """
+        watched = self._settings.accounts
         try:
             self._settings = self._load()
         except SettingsError as error:
             log.warning("the settings are left as they were: %s", error)
             return
-        self._rewatch(account)
+        if account or self._settings.accounts != watched:
+            self._watchers.watch(self._settings.accounts, account)
+        else:
+            self._events.put(TimeCame())  # the quiet hours may be over by the rules as they are now
+
+    def open(self, url: str, activation_token: str = "") -> None:
+        """Open a link by the owner's command as it is now.
+
+        Raises:
+            BrowserFailed: It cannot be opened.
+        """
+        Browser(self._settings.browser_command, self._unopened).open(url, activation_token)
 
     def _policy(self) -> Policy:
         return self._settings.policy
@@ -170,7 +183,7 @@ class App:
         self._events.put(WindowGone(str(failure)))
 
     def _begin(self) -> None:
-        self._rewatch()
+        self._watchers.watch(self._settings.accounts)
         self._verification.start()
         self._deciding.start()
 
@@ -185,34 +198,17 @@ class App:
 
     def look(self, account: str = "") -> None:
         """Look after those who report, now: of one account, or of all."""
-        for name, watcher in list(self._watchers.items()):
-            if account in ("", name):
-                watcher.patrol.look()
+        self._watchers.look(account)
 
     def renew(self) -> None:
         """Ask everything anew on new connections: those that there are may be dead."""
-        for watcher in list(self._watchers.values()):
-            watcher.poller.renew()
-            watcher.patrol.look()
+        self._watchers.renew()
         self._verification.look()
 
-    def _verifiers(self) -> dict[str, Verifier]:
-        return {name: watcher.verifier for name, watcher in list(self._watchers.items())}
+    def _tell_watched(self, accounts: tuple[Account, ...]) -> None:
+        self._events.put(Watched(accounts))
 
-    def _rewatch(self, anew: str = "") -> None:
-        with self._rewatching:
-            wanted = {account.name: account for account in self._settings.accounts}
-            for name, watcher in list(self._watchers.items()):
-                if name == anew or wanted.get(name) != watcher.account:
-                    watcher.stop()
-                    del self._watchers[name]
-            self._events.put(Watched(self._settings.accounts))
-            for name, account in wanted.items():
-                if name not in self._watchers:
-                    self._watchers[name] = watcher = self._watcher(account)
-                    watcher.start()
-
-    def _watcher(self, account: Account) -> "_Watcher":
+    def _watcher(self, account: Account) -> Watcher:
         verifier = Verifier(self._certificates.at_hand, account.topics, enabled=not account.endpoint_url)
         path = frozenset({account.queue_url, *account.topics})
         poller = Poller(
@@ -236,7 +232,7 @@ class App:
         patrol = Patrol(
             account.name, Rounds(lambda: self._endpoint(account), expected(account), poller.idle_for), self._events.put
         )
-        return _Watcher(account, poller, patrol, verifier)
+        return Watcher(account, poller, patrol, verifier)
 
     def _endpoint(self, account: Account) -> Endpoint:
         try:
@@ -248,43 +244,14 @@ class App:
         return Endpoint(account.region, key, account.endpoint_url)
 
     def _end(self) -> None:
-        with self._rewatching:
-            watchers = list(self._watchers.values())
-            self._watchers.clear()
-        for watcher in watchers:
-            watcher.stop()
         self._verification.stop()
         deadline = time.monotonic() + _STOP_SECONDS
-        for watcher in watchers:
-            if not watcher.join(deadline):
-                log.info("a request is still looking for AWS; it ends with the program")
+        self._watchers.end(deadline)
         self._verification.join(max(0.0, deadline - time.monotonic()))
         self._events.put(None)
         if self._deciding.ident is not None:
             self._deciding.join(_STOP_SECONDS)
         self._desktop.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Watcher:
-    """What watches one account."""
-
-    account: Account
-    poller: Poller
-    patrol: Patrol
-    verifier: Verifier
-
-    def start(self) -> None:
-        self.poller.start()
-        self.patrol.start()
-
-    def stop(self) -> None:
-        self.poller.stop()
-        self.patrol.stop()
-
-    def join(self, deadline: float) -> bool:
-        """Wait until a moment of ``time.monotonic()``; tell whether both have ended."""
-        return all(part.join(max(0.0, deadline - time.monotonic())) for part in (self.poller, self.patrol))
 
 
 def _now() -> datetime:

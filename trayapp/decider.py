@@ -13,13 +13,14 @@ from queue import Empty
 
 from trayapp.aws.patrol import Patrolled
 from trayapp.aws.poller import Answered, Failed, Shared
-from trayapp.core import lapses, records
-from trayapp.core import situation as views
+from trayapp.core import guard_notes, lapses, records
 from trayapp.core.causes import OF_THE_DISK, Cause
 from trayapp.core.clock import Clock
+from trayapp.core.commands import PAUSE
 from trayapp.core.incidents import Incident
 from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
+from trayapp.core.tray import tray_view
 from trayapp.core.view import TrayView
 from trayapp.desktop.events import (
     Asked,
@@ -34,6 +35,7 @@ from trayapp.desktop.events import (
     Woken,
 )
 from trayapp.desktop.notify.base import Notifier
+from trayapp.disk import DISK_PAUSE, Disk
 from trayapp.events import (
     AccountEvent,
     Committed,
@@ -93,8 +95,6 @@ class Decider:
         self._events = events
         self._teller = Teller(notifier)
         self._overflow = Overflow() if overflow is None else overflow
-        self._disk: Cause | None = None
-        self._disk_since: datetime | None = None
         self._to_review: tuple[Incident, ...] = ()
         self._snoozed_until: datetime | None = None
         self._began = now()
@@ -103,6 +103,7 @@ class Decider:
         """Handle events until ``None`` comes."""
         self._store = Ledger(self._store_path, self._overflow, self._now)
         self._watching = Watching(self._store, self._teller, self._rounds)
+        self._disk = Disk(self._store, self._teller, self._notifier)
         self._wishes = Wishes(
             self._store,
             self._teller,
@@ -178,7 +179,8 @@ class Decider:
                 self._wishes.do(command, self._situation(), self._clock())
                 self._reread()
             case TimeCame():
-                pass  # what follows from it is settled like after any event
+                # All else that follows from it is settled like after any event.
+                self._reread_if(self._disk.trouble is not None)
 
     def _handle_account(self, event: AccountEvent) -> None:
         match event:
@@ -215,7 +217,7 @@ class Decider:
 
     def _tell_forged(self, account: str, reasons: tuple[str, ...]) -> None:
         if reasons:
-            self._notifier.show(views.forged_note(account, self._situation().label(account), reasons))
+            self._notifier.show(guard_notes.forged_note(account, self._situation().label(account), reasons))
 
     def _note_shown(self, key: str) -> None:
         told = self._teller.shown(key)
@@ -232,7 +234,7 @@ class Decider:
     def _watched(self, accounts: tuple[Account, ...]) -> None:
         self._watching.expect(accounts, self._now())
         if not accounts:
-            self._notifier.show(views.no_account_note())
+            self._notifier.show(guard_notes.no_account_note())
 
     def _reread_if(self, something_new: bool) -> None:  # noqa: FBT001 - it is the whole question
         if something_new:
@@ -251,35 +253,16 @@ class Decider:
 
     def _settle(self) -> None:
         """Bring the desktop in line with what is known: show what was never shown, set the light."""
-        if self._paused_until is not None and not self._now() < self._paused_until <= self._now() + views.PAUSE:
+        if self._paused_until is not None and not self._now() < self._paused_until <= self._now() + PAUSE:
             # It is over, or the clock was put back meanwhile.
             self._store.pause_until(None)
             self._reread()
         if self._snoozed_until is not None and self._snoozed_until <= self._now():
             self._reread()
-        self._tell_of_disk()
+        self._disk.tell(self._watching.watches, self._now())
         situation, clock = self._situation(), self._clock()
         self._teller.tell(situation, clock)
-        self._show(views.tray_view(situation, clock))
-
-    def _tell_of_disk(self) -> None:
-        watches = self._watching.watches
-        failing = [self._store.trouble.cause] if self._store.trouble else []
-        failing += [watch.trouble for watch in watches if watch.trouble in OF_THE_DISK]
-        disk = failing[0] if failing else None
-        for watch in watches:
-            # One note for all accounts says it.
-            self._teller.alerted(watch.account, OF_THE_DISK & watch.causes)
-        healed = self._store.healed()
-        if healed is not None:
-            self._notifier.show(views.healed_note(str(healed.aside), healed.incidents))
-        elif disk is not None and disk is not self._disk:
-            self._notifier.show(views.disk_note(disk))
-        elif disk is None and self._disk is not None:
-            self._notifier.withdraw(views.DISK_KEY)
-        if disk is None or self._disk is None:
-            self._disk_since = self._now() if disk else None
-        self._disk = disk
+        self._show(tray_view(situation, clock))
 
     def _situation(self) -> Situation:
         return Situation(
@@ -290,16 +273,18 @@ class Decider:
             self._began,
             quiet=self._policy().quiet(self._now().astimezone()),
             unverified=self._unverified,
-            disk=self._disk,
-            disk_since=self._disk_since,
+            disk=self._disk.trouble,
+            disk_since=self._disk.since,
         )
 
     def _clock(self) -> Clock:
         return Clock(self._now(), datetime.astimezone)
 
     def _seconds_to_wait(self) -> float | None:
-        """Give the seconds until something that waits may be told, ``None`` where nothing waits for a time."""
+        """Give the seconds until there is something to do without an event, ``None`` where nothing waits for a time."""
         quiet_until = self._policy().quiet_until(self._now().astimezone()) if self._to_review else None
         ends = [self._paused_until, self._snoozed_until, quiet_until]
+        if self._disk.trouble is not None:
+            ends.append(self._now() + DISK_PAUSE)
         until = min((end for end in ends if end is not None), default=None)
         return None if until is None else max(0.0, (until - self._now()).total_seconds())

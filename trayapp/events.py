@@ -61,7 +61,7 @@ class TestWanted:
 
 @dataclass(frozen=True, slots=True)
 class TimeCame:
-    """Something that had to wait for its time need not wait any longer: a pause or the quiet hours are over."""
+    """Something need not wait any longer: a pause or the quiet hours are over, a failing disk can be tried again."""
 
 
 AccountEvent = Answered | Failed | Shared | Patrolled | Committed | Settled

@@ -1,17 +1,18 @@
 """What the owner asks for, from the tray, a notification or the terminal, done. It belongs to the decider's thread."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from trayapp.core import console
-from trayapp.core import situation as views
 from trayapp.core.clock import Clock
 from trayapp.core.commands import (
+    PAUSE,
+    SNOOZE,
     Command,
     OpenAlert,
-    OpenHeaviest,
+    OpenAlerts,
     Page,
     Pause,
     Quit,
@@ -23,7 +24,8 @@ from trayapp.core.commands import (
     TellStatus,
     ThatWasMe,
 )
-from trayapp.core.incidents import Decision
+from trayapp.core.guard_notes import status_note
+from trayapp.core.incidents import Decision, Incident
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
@@ -84,25 +86,24 @@ class Wishes:
         match command:
             case OpenAlert(alert_id, token):
                 self._open(alert_id, token)
-            case OpenHeaviest():
-                heaviest = situation.heaviest()
-                self.do(OpenAlert(heaviest.id) if heaviest else TellStatus(), situation, clock)
+            case OpenAlerts():
+                self.do(_opening(situation.to_review), situation, clock)
             case ReviewAlert(alert_id):
                 self._done_with(self._store.review([alert_id], now))
             case ThatWasMe(alert_id):
                 self._done_with(self._store.decide([alert_id], Decision.MINE, now))
             case SnoozeAlert(alert_id):
-                self._done_with(self._store.snooze([alert_id], now + views.SNOOZE, now))
+                self._done_with(self._store.snooze([alert_id], now + SNOOZE, now))
             case ReviewAll():
                 self._done_with(self._store.review_all(now))
             case ShowWindow(page, alert_id):
                 self._show_window(page, alert_id)
             case Pause():
-                self._store.pause_until(now + views.PAUSE)
+                self._store.pause_until(now + PAUSE)
             case Resume():
                 self._store.pause_until(None)
             case TellStatus():
-                self._notifier.show(views.status_note(situation, clock))
+                self._notifier.show(status_note(situation, clock))
             case Quit():
                 self._quit_program()
 
@@ -141,3 +142,14 @@ class Wishes:
 
     def _done_with(self, incident_ids: Iterable[int]) -> None:
         self._teller.withdraw(incident_ids)
+
+
+def _opening(to_review: Sequence[Incident]) -> Command:
+    """Give what opens the alerts there are: with several it is their owner who chooses, among all of them."""
+    match to_review:
+        case []:
+            return TellStatus()
+        case [only]:
+            return OpenAlert(only.id)
+        case _:
+            return ShowWindow()

@@ -1,7 +1,7 @@
 """Uses the operating system's keyring in a process of its own, and prints what came of it as JSON.
 
-Usage: ``key_store_probe.py VERB...``, each verb one of ``check``, ``save``, ``load``, ``remove`` and ``plain-load``,
-the last of which does without the program's own caution.
+Usage: ``key_store_probe.py VERB...``, each verb one of ``check``, ``save``, ``load``, ``remove``, ``plain-load``, which
+does without the program's own caution, and ``await-line``, which waits for a line on standard input.
 """
 
 import json
@@ -29,12 +29,19 @@ def plain_load() -> str | None:
     return keyring.get_password(SERVICE, ACCOUNT)
 
 
+def await_line() -> str:
+    """Say that it waits, and wait."""
+    print("waiting", file=sys.stderr, flush=True)
+    return sys.stdin.readline()
+
+
 VERBS: dict[str, Callable[[], object]] = {
     "check": lambda: OsKeyStore().check(),
     "save": lambda: OsKeyStore().save(ACCOUNT, KEY),
     "load": load,
     "remove": lambda: OsKeyStore().remove(ACCOUNT),
     "plain-load": plain_load,
+    "await-line": await_line,
 }
 
 

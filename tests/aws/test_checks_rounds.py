@@ -14,6 +14,7 @@ from aws.servers import Answer, AnsweringServer, SilentServer, closed_port
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.faults import Fault
 from trayapp.aws.checks import Expected, Rounds, Stopped
+from trayapp.aws.checks.asking import Patience
 from trayapp.aws.checks.policy import Policy, parsed
 from trayapp.aws.failures import AwsFailure
 from trayapp.aws.session import Endpoint
@@ -354,6 +355,43 @@ def test_a_question_without_an_answer_is_unanswered_and_the_others_are_asked_all
     assert (recorder.outcome, recorder.cause) == (Outcome.UNANSWERED, Cause.UNCHECKED)
     assert recorder.detail
     assert outcomes(checks) == {**WELL, Check.RECORDER: Outcome.UNANSWERED}
+
+
+ABROAD = "us-west-2"
+
+
+@pytest.mark.parametrize("fault", [Fault.BLACK_HOLE, Fault.DRIP])
+def test_a_region_that_swallows_questions_keeps_no_other_from_being_asked(
+    cloud: Cloud, endpoint: Endpoint, expected: Expected, fault: Fault
+) -> None:
+    cloud.inject(fault, "DescribeConfigurationRecorderStatus")
+    cloud.inject(fault, "DescribeConfigurationRecorders")
+    both = replace(expected, config_regions=(ABROAD, expected.region))
+    began = time.monotonic()
+
+    checks = Rounds(lambda: endpoint, both, lambda: 0.0, patience=Patience(question=0.5)).run()
+
+    assert time.monotonic() - began < 5
+    abroad = {each.check: each for each in checks if each.region == ABROAD}
+    assert {each.outcome for each in abroad.values()} == {Outcome.UNANSWERED}
+    assert abroad[Check.RECORDER].detail == "no-answer: no complete answer within 0.5 seconds"
+    assert abroad[Check.DELIVERY_CHANNEL].detail == "not asked: AWS did not answer before"
+    assert {each.check: each.outcome for each in checks if each.region != ABROAD} == WELL
+
+
+def test_a_round_ends_in_time_and_what_it_did_not_come_to_is_unanswered(
+    cloud: Cloud, endpoint: Endpoint, expected: Expected
+) -> None:
+    cloud.inject(Fault.DRIP, "DescribeConfigurationRecorderStatus")
+    began = time.monotonic()
+
+    checks = Rounds(lambda: endpoint, expected, patience=Patience(question=30.0, round=2.0)).run()
+
+    assert time.monotonic() - began < 5
+    by_check = {each.check: each for each in checks}
+    assert by_check[Check.IDENTITY].outcome is Outcome.PASSED
+    assert by_check[Check.RECORDER].cause is Cause.UNCHECKED
+    assert by_check[Check.TRAIL].detail == "not asked: the answers before took too long"
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])

@@ -124,6 +124,20 @@ def test_the_proxy_of_the_surroundings_is_used(tls: ssl.SSLContext, monkeypatch:
     assert request.line.startswith("CONNECT sns.us-east-1.amazonaws.com:443 ")
 
 
+def test_a_name_that_is_not_looked_up_in_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[object]:
+        over.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    began = time.monotonic()
+    assert why_not("https://sns.us-east-1.amazonaws.com", most_seconds=0.3) == "it takes too long"
+    assert time.monotonic() - began < 3
+    over.set()
+
+
 SILENCES = {
     "from the start": b"",
     "in the first line": b"HTTP/1.1 20",

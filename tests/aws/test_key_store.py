@@ -122,6 +122,20 @@ def test_a_key_is_still_there_for_the_next_process_and_after_the_keyring_was_awa
     assert seat.probe("load")[0]["result"] == "same"
 
 
+def test_a_keyring_that_comes_after_the_program_is_used(make_seat: Callable[..., Seat]) -> None:
+    seat = make_seat()
+    argv: list[str | Path] = [sys.executable, PROBE, "load", "await-line", "save", "load"]
+    process = seat.supervisor.start(argv, seat.env, name="probe", stdin=True)
+    wait_until(lambda: "waiting" in process.stderr(), 15, "the first attempt")
+    seat.keyring.start("opensesame")
+    with process.stdin as line:
+        line.write(b"on\n")
+    assert process.wait(30) == 0, process.tail()
+    first, _, *others = json.loads(process.stdout())
+    refused(first, Cause.KEYRING_MISSING)
+    assert [each.get("result") for each in others] == ["Secret Service", "same"]
+
+
 def test_the_secret_is_on_disk_nowhere_in_plain(seat: Seat, tmp_path: Path) -> None:
     seat.probe("save")
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -189,6 +203,20 @@ def test_work_that_hangs_is_given_up() -> None:
         _within(0.1, answered.wait)
     answered.set()
     assert caught.value.cause is Cause.KEYRING_LOCKED
+
+
+def test_while_it_hangs_asking_again_and_again_does_not_pile_up() -> None:
+    def waiting() -> int:
+        return sum(thread.name == "keyring" for thread in threading.enumerate())
+
+    answered = threading.Event()
+    for _ in range(50):
+        with pytest.raises(KeyStoreProblem, match="does not answer"):
+            _within(0.001, answered.wait)
+    assert 0 < waiting() < 10
+    answered.set()
+    wait_until(lambda: not waiting(), 5, "them to end")
+    assert _within(5, lambda: "there again") == "there again"
 
 
 def test_what_a_keyring_says_in_refusing_is_not_told() -> None:

@@ -11,6 +11,8 @@ from aws.watching import Sink, Watch, is_empty, next_failure, waits_in_a_poll
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.faults import Fault
 from desktop_bench.waiting import wait_until
+from trayapp.aws import poller
+from trayapp.aws.failures import AwsFailure
 from trayapp.aws.poller import Answered, CommitFailed, Failed, Poller, PollerEvent
 from trayapp.aws.queue import Message, SqsQueue
 from trayapp.aws.session import Endpoint
@@ -64,6 +66,23 @@ def test_a_message_that_was_not_committed_stays_and_comes_again(watch: Watch, br
     assert not is_empty(brief_inbox)
     wait_until(lambda: watch.sink.bodies == ["precious"], 5, "it to come again")
     wait_until(lambda: is_empty(brief_inbox), 5, "the queue to be empty")
+
+
+def test_what_fails_on_this_computer_is_tried_again_sooner_than_a_network(
+    watch: Watch, brief_inbox: Inbox, patience: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poller, "LONGEST_LOCAL_PAUSE", 0.1)
+    locked = [AwsFailure(Cause.KEYRING_LOCKED, "the keyring is locked")] * 2
+
+    def unlock() -> None:
+        if locked:
+            raise locked.pop()
+
+    watch.before_connecting = unlock
+    watch.sink.failures.extend([CommitFailed("the disk is full", Cause.DISK_FULL)] * 2)
+    brief_inbox.send_raw("precious")
+    watch.poller.start()
+    wait_until(lambda: watch.sink.bodies == ["precious"], 10, "it to be committed")
 
 
 def test_a_message_that_arrives_while_it_waits_is_committed_within_a_second(

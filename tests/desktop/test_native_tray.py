@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from trayapp.core.commands import OpenHeaviest, Pause, Quit, TellStatus
+from trayapp.core.commands import OpenAlerts, Pause, Quit, TellStatus
 from trayapp.core.severity import Severity
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, DesktopEvent
@@ -24,7 +24,7 @@ VIEW = TrayView(
     Icon(Light.TO_REVIEW, 2, Severity.HIGH),
     "2 to review",
     (MenuEntry("2 to review"), Separator(), MenuEntry("Pause & wait", Pause()), MenuEntry("Quit", Quit())),
-    OpenHeaviest(),
+    OpenAlerts(),
 )
 
 
@@ -150,7 +150,7 @@ def test_an_update_changes_what_is_other_and_nothing_else(icon: PystrayIcon, run
 def test_a_plain_click_asks_for_what_the_view_says(icon: PystrayIcon, running: Running) -> None:
     running.tray.update(VIEW)
     icon()
-    assert running.events == [Asked(OpenHeaviest())]
+    assert running.events == [Asked(OpenAlerts())]
 
 
 def test_a_click_in_the_menu_asks_for_the_entrys_command(icon: PystrayIcon, running: Running) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from desktop.bus_fakes import Events, Peer, TrayHost, wait_until
 from desktop.conftest import BusDaemon
-from trayapp.core.commands import OpenAlert, OpenHeaviest, Quit, ReviewAll, TellStatus
+from trayapp.core.commands import OpenAlert, OpenAlerts, Quit, ReviewAll, TellStatus
 from trayapp.core.view import Icon, Light, MenuEntry, Separator, TrayView
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing
 from trayapp.desktop.linux.bus import Bus
@@ -34,7 +34,7 @@ VIEW = TrayView(
         Separator(),
         MenuEntry("Quit", Quit()),
     ),
-    OpenHeaviest(),
+    OpenAlerts(),
 )
 COLOURS = {
     Light.WATCHING: (0, 255, 0, 255),
@@ -115,7 +115,7 @@ def test_a_click_on_the_icon_asks_for_what_the_view_says(host: Host, runner: Run
     shown(panel)
     panel.item("ProvideXdgActivationToken", "s", "")
     panel.item("Activate", "ii", 1, 2)
-    events.wait(Asked(OpenHeaviest()))
+    events.wait(Asked(OpenAlerts()))
     tray.update(replace(VIEW, activate=TellStatus()))
     wait_until(lambda: panel.item("Activate", "ii", 1, 2) and events.all.count(Asked(TellStatus())))
 
@@ -128,8 +128,8 @@ def test_other_gestures_ask_for_nothing(host: Host, runner: Runner, events: Even
     panel.item("ContextMenu", "ii", 1, 2)
     panel.item("Scroll", "is", 120, "vertical")
     panel.item("Activate", "ii", 1, 2)
-    events.wait(Asked(OpenHeaviest()))
-    assert events.all == [Asked(OpenHeaviest())]
+    events.wait(Asked(OpenAlerts()))
+    assert events.all == [Asked(OpenAlerts())]
 
 
 def test_a_menu_line_asks_for_its_command_and_one_that_tells_for_nothing(
@@ -210,7 +210,7 @@ def test_a_host_that_is_there_is_no_news(host: Host, runner: Runner, events: Eve
     runner.start()
     shown(panel)
     panel.item("Activate", "ii", 0, 0)
-    assert events.all == [Asked(OpenHeaviest())]
+    assert events.all == [Asked(OpenAlerts())]
 
 
 def test_the_icon_comes_back_with_a_restarted_host(host: Host, runner: Runner, events: Events) -> None:

@@ -12,7 +12,7 @@ from PIL import ImageGrab
 from desktop.bus_fakes import Events, wait_until
 from desktop.conftest import BusDaemon
 from desktop.test_status_notifier_tray import COLOURS, VIEW, Runner
-from trayapp.core.commands import OpenAlert, OpenHeaviest
+from trayapp.core.commands import OpenAlert, OpenAlerts
 from trayapp.core.view import Icon, Light
 from trayapp.desktop.events import Asked, TrayHostBack, TrayHostMissing
 from trayapp.desktop.linux.bus import Bus
@@ -97,7 +97,7 @@ def test_the_icon_appears_changes_is_clicked_and_survives_a_restart_of_the_panel
 
     x, y = place(display, Light.WATCHING) or (0, 0)
     mouse("mousemove", x, y, "click", 1)
-    events.wait(Asked(OpenHeaviest()))
+    events.wait(Asked(OpenAlerts()))
 
     mouse("mousemove", x, y, "click", 3)
     wait_until(lambda: menu_is_drawn(display), "the menu opens")

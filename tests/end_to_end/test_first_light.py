@@ -92,12 +92,23 @@ def test_an_entry_of_the_tray_menu_opens_the_console_by_a_real_click(owner: Owne
     wait_until(lambda: icon(owner) == calm_icon, 5, "the icon to calm down")
 
 
-def test_a_left_click_on_the_icon_opens_the_heaviest_alert(owner: Owner, app: Process) -> None:
+def test_a_left_click_on_the_icon_opens_the_one_alert_in_the_console(owner: Owner, app: Process) -> None:
     owner.inbox.publish(iam_user_created("helpdesk2"))
-    owner.inbox.publish(ec2_instance_created("i-0a1b2c3d4e5f60718"))
-    owner.desktop.spy.wait_notify(2, timeout=10)
+    owner.desktop.spy.wait_notify(timeout=10)
     owner.desktop.tray.click(owner.desktop.tray.wait_item())
     assert owner.desktop.browser.wait_url() == USER_PAGE
+
+
+def test_a_left_click_on_the_icon_shows_several_alerts_in_the_window(owner: Owner, app: Process) -> None:
+    desktop = owner.desktop
+    owner.inbox.publish(iam_user_created("helpdesk2"))
+    owner.inbox.publish(ec2_instance_created("i-0a1b2c3d4e5f60718"))
+    desktop.spy.wait_notify(2, timeout=10)
+    desktop.tray.click(desktop.tray.wait_item())
+    desktop.wait_for(
+        lambda: any(each.wm_class == "trayapp.trayapp" for each in desktop.screen.windows()), 10, "the window"
+    )
+    assert owner.status()["to_review"] == 2
 
 
 def test_reviewing_in_the_terminal_calms_the_icon_within_a_second(owner: Owner, app: Process) -> None:

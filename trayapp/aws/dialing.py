@@ -8,7 +8,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from urllib3.util.connection import allowed_gai_family
 
@@ -55,17 +55,23 @@ class LookUp:
         self._host, self._port = host, port
         self._outcome: SimpleQueue[list[Found] | socket.gaierror | None] = SimpleQueue()
 
-    def wait(self) -> list[Found]:
+    def wait(self, seconds: float | None = None) -> list[Found]:
         """Give the addresses to try, in the system's order.
+
+        Args:
+            seconds: How long to wait at the most; ``None`` for as long as the system does.
 
         Raises:
             socket.gaierror: There are none, or nobody could be asked.
-            Left: It was left.
+            Left: It was left, or there was no answer in time.
         """
         if not _look_ups.acquire(blocking=False):
             raise socket.gaierror(socket.EAI_AGAIN, "too many look-ups have not come back")
         threading.Thread(target=self._run, name=f"look-up-{self._host}", daemon=True).start()
-        outcome = self._outcome.get()
+        try:
+            outcome = self._outcome.get(timeout=seconds)
+        except Empty:
+            outcome = None
         if outcome is None:
             raise Left
         if isinstance(outcome, socket.gaierror):

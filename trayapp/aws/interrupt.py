@@ -9,7 +9,7 @@ import contextlib
 import socket
 import threading
 import weakref
-from typing import Any
+from typing import Any, Self
 
 from botocore.awsrequest import (
     AWSHTTPConnection,
@@ -17,19 +17,23 @@ from botocore.awsrequest import (
     AWSHTTPSConnection,
     AWSHTTPSConnectionPool,
 )
+from botocore.httpsession import URLLib3Session
 
 from trayapp.aws.connection import Tracked
 from trayapp.aws.dialing import Found, Left, LookUp
 
 
 class Interrupter:
-    """Ends whatever one client has under way, from any thread. Make it before the client's first request.
+    """Ends whatever goes over one HTTP session, from any thread. Make it before the session's first request.
+
+    Args:
+        session: botocore's.
 
     Attributes:
         interrupted: Whether it has; there is no way back.
     """
 
-    def __init__(self, client: Any) -> None:  # noqa: ANN401 - each service's client has a type of its own
+    def __init__(self, session: URLLib3Session) -> None:
         self._lock = threading.Lock()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._look_ups: set[LookUp] = set()
@@ -38,11 +42,17 @@ class Interrupter:
             "http": self._pool(AWSHTTPConnectionPool, AWSHTTPConnection),
             "https": self._pool(AWSHTTPSConnectionPool, AWSHTTPSConnection),
         }
-        http_session = client._endpoint.http_session  # noqa: SLF001 - there is no public way; a test holds the behaviour
-        http_session._pool_classes_by_scheme = pools  # noqa: SLF001 - proxy managers, made later, copy this one
-        http_session._manager.pool_classes_by_scheme = pools  # noqa: SLF001 - same
+        reach: Any = session  # there is no public way; tests hold the behaviour
+        reach._pool_classes_by_scheme = pools  # noqa: SLF001 - proxy managers, made later, copy this one
+        reach._manager.pool_classes_by_scheme = pools  # noqa: SLF001 - same
+
+    @classmethod
+    def of(cls, client: Any) -> Self:  # noqa: ANN401 - each service's client has a type of its own
+        """Make one for whatever a client has under way, before the client's first request."""
+        interrupter = cls(client._endpoint.http_session)  # noqa: SLF001 - as above
         service = client.meta.service_model.service_id.hyphenize()
-        client.meta.events.register_first(f"needs-retry.{service}", self._keep_from_retrying)
+        client.meta.events.register_first(f"needs-retry.{service}", interrupter._keep_from_retrying)
+        return interrupter
 
     def interrupt(self) -> None:
         """End what is under way, and every request made later. The exception that comes of it varies."""

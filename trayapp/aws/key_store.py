@@ -4,11 +4,13 @@ Only stores of the operating system itself are accepted. ``keyring`` also knows 
 fall silent; a key that seems stored and is not would be a light that seems to watch and does not.
 """
 
+import contextlib
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
@@ -16,14 +18,17 @@ from trayapp.core.causes import Cause
 SERVICE = "trayapp"
 """The service name of our entries in the keyring; the user name of an entry is the account's name."""
 
+_KWALLET = "keyring.backends.kwallet.DBusKeyring"
 _ACCEPTED = {
     "keyring.backends.SecretService.Keyring": "Secret Service",
     "keyring.backends.libsecret.Keyring": "Secret Service",
-    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+    _KWALLET: "KWallet",
     "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet",
     "keyring.backends.macOS.Keyring": "macOS Keychain",
     "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Locker",
 }
+"""What each back end is called, in the order in which they are tried; a desktop's own comes first there."""
+
 _CHAIN = "keyring.backends.chainer.ChainerBackend"
 
 _WAY_OUT = (
@@ -35,6 +40,10 @@ _WAY_OUT = (
 _PROBE_SECONDS = 5.0
 _CALL_SECONDS = 20.0
 _MOMENT_SECONDS = 0.5
+_MOST_WAITING = 8
+"""Threads that may wait for a keyring that does not answer: each one does until it answers, and nothing ends it."""
+
+_waiting = threading.BoundedSemaphore(_MOST_WAITING)
 
 _Result = TypeVar("_Result")
 
@@ -81,7 +90,7 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: It is locked, missing, or not one to trust a key to.
         """
-        return _within(_PROBE_SECONDS, _usable)[1]
+        return _opened()[1]
 
     def load(self, account: str) -> AccessKey | None:
         """Read an account's key, ``None`` if there is none.
@@ -89,8 +98,8 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used, or what it holds is not ours.
         """
-        self.check()
-        text = _within(_CALL_SECONDS, lambda: _backend().get_password(SERVICE, account))
+        backend, _ = _opened()
+        text = _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account))
         try:
             return None if text is None else AccessKey.from_json(text)
         except ValueError as error:
@@ -105,8 +114,8 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used, or did not keep the key.
         """
-        called = self.check()
-        _within(_CALL_SECONDS, lambda: _backend().set_password(SERVICE, account, key.to_json()))
+        backend, called = _opened()
+        _within(_CALL_SECONDS, lambda: backend.set_password(SERVICE, account, key.to_json()))
         if self.load(account) != key:
             raise KeyStoreProblem(
                 Cause.KEYRING_MISSING, f"{called} took the key but does not give it back. Check that it is running."
@@ -119,10 +128,10 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used.
         """
-        self.check()
-        if _within(_CALL_SECONDS, lambda: _backend().get_password(SERVICE, account)) is None:
+        backend, _ = _opened()
+        if _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account)) is None:
             return False
-        _within(_CALL_SECONDS, lambda: _backend().delete_password(SERVICE, account))
+        _within(_CALL_SECONDS, lambda: backend.delete_password(SERVICE, account))
         return True
 
 
@@ -134,17 +143,16 @@ class _Backend(Protocol):
     def delete_password(self, service: str, username: str, /) -> None: ...
 
 
-def _backend() -> _Backend:
-    return _usable()[0]
+def _opened() -> tuple[_Backend, str]:
+    """Give the keyring, and what it is called. Raises ``KeyStoreProblem``."""
+    return _within(_PROBE_SECONDS, _usable)
 
 
 def _usable() -> tuple[_Backend, str]:
-    """Find the keyring that ``keyring`` has chosen, and refuse it unless it is one of the system's and open."""
-    import keyring  # noqa: PLC0415 - it looks for back ends when imported, which only this may wait for
-
-    chosen = keyring.get_keyring()
+    """Find the keyring, and refuse it unless it is one of the system's and open."""
+    chosen = _named() or _systems()
     # With several back ends "keyring" chains them all; the first accepted one is the one we write to.
-    candidates = getattr(chosen, "backends", [chosen]) if _class_name(chosen) == _CHAIN else [chosen]
+    candidates: list[Any] = getattr(chosen, "backends", [chosen]) if _class_name(chosen) == _CHAIN else [chosen]
     for backend in candidates:
         called = _ACCEPTED.get(_class_name(backend))
         if called is not None:
@@ -154,12 +162,34 @@ def _usable() -> tuple[_Backend, str]:
     raise KeyStoreProblem(Cause.KEYRING_MISSING, _refusal(_class_name(chosen)))
 
 
+def _named() -> _Backend | None:
+    """Give the back end that the owner has named to ``keyring``, ``None`` where nothing is."""
+    from keyring import core  # noqa: PLC0415 - slow to load, which only the thread that reads a key need wait for
+
+    return cast("_Backend | None", core.load_env() or core.load_config())
+
+
+def _systems() -> _Backend | None:
+    """Give the system's own keyring, ``None`` where there is none.
+
+    ``keyring.get_keyring()`` would load whatever is installed on the computer to choose from it, and keep what it chose
+    for good: also that there was none yet.
+    """
+    from keyring import core  # noqa: PLC0415 - as above
+
+    on_kde = "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
+    for name in sorted(_ACCEPTED, key=lambda name: on_kde and name != _KWALLET):
+        with contextlib.suppress(Exception):  # each has its own ways of saying that it does not work here
+            return cast("_Backend", core.load_keyring(name))
+    return None
+
+
 def _class_name(backend: object) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def _refusal(class_name: str) -> str:
-    if class_name.startswith("keyring.backends.fail"):
+    if class_name in ("builtins.NoneType", "keyring.backends.fail.Keyring"):
         what = "there is no keyring on this system"
     elif class_name.startswith("keyring.backends.null"):
         what = "keyring is set to its null back end, which keeps nothing"
@@ -224,11 +254,14 @@ def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
             results.append(work())
         except BaseException as problem:  # noqa: BLE001 - handed over to the caller, whatever it is
             problems.append(problem)
+        finally:
+            _waiting.release()
 
     thread = threading.Thread(target=run, name="keyring", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
+    if may_wait := _waiting.acquire(blocking=False):
+        thread.start()
+        thread.join(seconds)
+    if not may_wait or thread.is_alive():
         raise KeyStoreProblem(
             Cause.KEYRING_LOCKED,
             "The keyring does not answer; it may be waiting for a password. Unlock it and try again.",

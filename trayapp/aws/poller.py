@@ -22,7 +22,7 @@ from trayapp.aws.line import Line
 from trayapp.aws.polling import Answered, CommitFailed, Failed, Limits, PollerEvent, Queue, Shared, Sink
 from trayapp.aws.queue import BATCH, DEFAULT_VISIBILITY, Interrupted, Message
 from trayapp.aws.session import LONG_POLL_SECONDS
-from trayapp.core.causes import PROBLEMS, Cause
+from trayapp.core.causes import OF_THE_DISK, PROBLEMS, Cause
 
 __all__ = ["Answered", "CommitFailed", "Failed", "Limits", "Poller", "PollerEvent", "Queue", "Shared", "Sink"]
 
@@ -37,7 +37,21 @@ NAP = 5.0
 _FIRST_PAUSE = 0.25
 """Seconds before the first retry: a cut connection is the commonest failure and means nothing by itself."""
 
-_ABOUT_THE_DISK = (Cause.DISK_FULL, Cause.STORE_DAMAGED, Cause.STORE_FAILING)
+LONGEST_LOCAL_PAUSE = 5.0
+"""The same while the trouble lies with this computer: nobody else is spared by waiting."""
+
+NAP = 5.0
+"""Seconds of sleep after which a request that was under way says nothing about now."""
+
+_FIRST_PAUSE = 0.25
+"""Seconds before the first retry: a cut connection is the commonest failure and means nothing by itself."""
+
+LONGEST_DISK_PAUSE = 5.0
+"""The same while it is our own disk that fails: nobody else is spared by waiting, and what comes meanwhile has to be
+received to be shown."""
+
+
+_LOCAL = OF_THE_DISK | {Cause.KEYRING_LOCKED, Cause.KEYRING_MISSING}
 
 
 class Poller:
@@ -261,11 +275,12 @@ class Poller:
         self._failures += 1
         level = logging.WARNING if self._failures == 1 else logging.INFO
         log.log(level, "%s: %s (%s), failure %d in a row", self._account, cause.value, detail, self._failures)
-        if not PROBLEMS[cause].passing and cause not in _ABOUT_THE_DISK:
+        if not PROBLEMS[cause].passing and cause not in OF_THE_DISK:
             self._line.drop()  # it may take another key or another address, so both are read afresh
         self._proven = False
         self._emit(Failed(self._account, cause, detail))
-        self._wake.wait(pause_after(self._failures))
+        pause = pause_after(self._failures)
+        self._wake.wait(min(pause, LONGEST_LOCAL_PAUSE) if cause in _LOCAL else pause)
         self._wake.clear()
 
     def _tell(self, cause: Cause, detail: str) -> None:

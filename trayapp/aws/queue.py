@@ -70,7 +70,7 @@ class SqsQueue:
         """Begin anew, on new connections; also after ``close``."""
         self._poll: SQSClient = polling_client(self._endpoint)
         self._calls: SQSClient = queue_client(self._endpoint)
-        self._interrupters = (Interrupter(self._poll), Interrupter(self._calls))
+        self._interrupters = (Interrupter.of(self._poll), Interrupter.of(self._calls))
 
     def close(self) -> None:
         """End what is under way; the queue can be used again after ``reopen``."""

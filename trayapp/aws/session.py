@@ -36,6 +36,9 @@ LONG_POLL_SECONDS = 20
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 """
 
+SERVICES = ("cloudtrail", "config", "sns", "sqs", "sts")
+"""The services that are asked here: a package needs botocore's data of these, and of no others."""
+
 CONNECT_SECONDS = 5
 _THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 _CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
@@ -58,17 +61,20 @@ class Endpoint:
 
 def polling_client(endpoint: Endpoint) -> "SQSClient":
     """Make a client for the long poll: it never retries by itself, so that its loop can be ended at once."""
-    return hermetic_session().client("sqs", **_options(endpoint, answer_seconds=LONG_POLL_SECONDS + 5, attempts=1))
+    client: SQSClient = _client("sqs", endpoint, answer_seconds=LONG_POLL_SECONDS + 5, attempts=1)
+    return client
 
 
 def queue_client(endpoint: Endpoint) -> "SQSClient":
     """Make a client for the short calls on a queue."""
-    return hermetic_session().client("sqs", **_options(endpoint, answer_seconds=10, attempts=3))
+    client: SQSClient = _client("sqs", endpoint, answer_seconds=10, attempts=3)
+    return client
 
 
 def identity_client(endpoint: Endpoint) -> "STSClient":
     """Make a client that can ask AWS who we are."""
-    return hermetic_session().client("sts", **_options(endpoint, answer_seconds=10, attempts=2))
+    client: STSClient = _client("sts", endpoint, answer_seconds=10, attempts=2)
+    return client
 
 
 @overload
@@ -83,8 +89,13 @@ def asking_client(endpoint: Endpoint, service: Literal["sqs"]) -> "SQSClient": .
 def asking_client(endpoint: Endpoint, service: Literal["sts"]) -> "STSClient": ...
 def asking_client(endpoint: Endpoint, service: str) -> object:
     """Make a client for questions that change nothing; it never retries by itself, as the patrol comes again."""
-    client: Any = hermetic_session().client
-    return client(service, **_options(endpoint, answer_seconds=10, attempts=1))
+    client: object = _client(service, endpoint, answer_seconds=10, attempts=1)
+    return client
+
+
+def is_this_computer(url: str) -> bool:
+    """Tell whether an address is one of this computer itself."""
+    return urlsplit(url).hostname in _THIS_COMPUTER
 
 
 def ca_bundle() -> str | None:
@@ -105,10 +116,21 @@ def hermetic_session() -> boto3.session.Session:
     session.set_config_variable("config_file", os.devnull)
     session.set_config_variable("credentials_file", os.devnull)
     session.register_component("credential_provider", CredentialResolver(providers=[]))
-    # The default search path has ~/.aws/models in it, which could redefine the services.
-    session.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))
+    session.register_component("data_loader", _OwnModels())
     session.register("before-parse", _whole)
     return boto3.session.Session(botocore_session=session)
+
+
+class _OwnModels(Loader):
+    """botocore's own models of the services, and no others."""
+
+    def __init__(self) -> None:
+        # The default search path has ~/.aws/models in it, which could redefine the services.
+        super().__init__([self.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
+        """Give the services that there are; botocore itself would look into each one's folder for each new client."""
+        return os.listdir(self.BUILTIN_DATA_PATH)  # noqa: PTH208 - names, not paths
 
 
 def _whole(response_dict: dict[str, Any], **_: object) -> None:
@@ -125,9 +147,9 @@ def _whole(response_dict: dict[str, Any], **_: object) -> None:
         raise IncompleteReadError(actual_bytes=received, expected_bytes=len("{}"))  # the shortest answer there is
 
 
-def _options(endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> dict[str, Any]:
+def _client(service: str, endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> Any:  # noqa: ANN401 - each service's has a type of its own
     settings: dict[str, Any] = {"ignore_configured_endpoint_urls": True}  # known to botocore, not yet to its stubs
-    if urlsplit(endpoint.url).hostname in _THIS_COMPUTER:
+    if is_this_computer(endpoint.url):
         settings["proxies"] = {}  # a proxy would look for the server on its own computer
     config = Config(
         connect_timeout=CONNECT_SECONDS,
@@ -140,11 +162,13 @@ def _options(endpoint: Endpoint, *, answer_seconds: int, attempts: int) -> dict[
         user_agent_extra=f"trayapp/{trayapp.__version__}",
         **settings,
     )
-    return {
-        "config": config,
-        "endpoint_url": endpoint.url or None,
-        "verify": ca_bundle() or True,
-        "region_name": endpoint.region,
-        "aws_access_key_id": endpoint.key.id,
-        "aws_secret_access_key": endpoint.key.secret,
-    }
+    make: Any = hermetic_session().client
+    return make(
+        service,
+        config=config,
+        endpoint_url=endpoint.url or None,
+        verify=ca_bundle() or True,
+        region_name=endpoint.region,
+        aws_access_key_id=endpoint.key.id,
+        aws_secret_access_key=endpoint.key.secret,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from trayapp.aws.checks import Rounds
-from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
+from trayapp.aws.failures import BOTOCORE_ERRORS, CLOCK_TOLERANCE, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.key_store import KeyStoreProblem
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint, identity_client, queue_client
@@ -19,11 +19,8 @@ from trayapp.doctor.surroundings import Surroundings
 from trayapp.settings import Account
 from trayapp.watching import expected
 
-TOLERANCE = timedelta(minutes=5)
-"""How far a clock may be off before AWS refuses what it signs.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
-"""
+TOLERANCE = timedelta(seconds=CLOCK_TOLERANCE)
+"""How far a clock may be off before AWS refuses what it signs."""
 
 ACCOUNT_STEPS = ("key", "name", "connection", "clock", "identity", "queue", "checks")
 """The steps of each account, in their order."""

@@ -2,13 +2,11 @@
 
 import socket
 import ssl
-import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +17,15 @@ from botocore.utils import get_environ_proxies
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from trayapp.aws.dialing import Left, LookUp
 from trayapp.aws.failures import AwsFailure, failure_of
-from trayapp.aws.session import CONNECT_SECONDS, ca_bundle
+from trayapp.aws.session import CONNECT_SECONDS, ca_bundle, is_this_computer
 from trayapp.core.causes import Cause
 from trayapp.core.text import name
 
 _NAME_SECONDS = 10.0
 _ANSWER_SECONDS = 10
 _PORTS = {"https": 443, "http": 80}
-_THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,6 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def is_this_computer(url: str) -> bool:
-    """Tell whether an address is one of this computer itself."""
-    return host_of(url) in _THIS_COMPUTER
-
-
 def proxy_of(url: str) -> str:
     """Give the proxy through which an address is reached, without user and password; empty without one."""
     found = _proxies(url).get(urlsplit(url).scheme, "")
@@ -72,24 +65,13 @@ def addresses_of(url: str) -> list[str]:
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
-    answers: SimpleQueue[list[str] | OSError] = SimpleQueue()
-
-    def look() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(address[0]) for *_, address in found)))
-        except OSError as error:
-            answers.put(error)
-
-    # In a thread of its own: nothing can end a look-up that nobody answers.
-    threading.Thread(target=look, name="look-up", daemon=True).start()
     try:
-        answer = answers.get(timeout=_NAME_SECONDS)
-    except Empty:
+        found = LookUp(host, port).wait(_NAME_SECONDS)
+    except Left:
         raise AwsFailure(Cause.NAME_NOT_FOUND, f"no answer within {_NAME_SECONDS:g} s") from None
-    if isinstance(answer, OSError):
-        raise AwsFailure(Cause.NAME_NOT_FOUND, name(answer.strerror or type(answer).__name__, 200))
-    return answer
+    except socket.gaierror as error:
+        raise AwsFailure(Cause.NAME_NOT_FOUND, name(error.strerror or type(error).__name__, 200)) from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def greet(url: str) -> Greeting:

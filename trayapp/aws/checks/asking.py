@@ -2,12 +2,16 @@
 
 import logging
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from dataclasses import dataclass, replace
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from botocore.exceptions import ClientError
 
+from trayapp.aws.alarm import Alarm
 from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.interrupt import Interrupter
 from trayapp.aws.session import Endpoint, asking_client
@@ -25,7 +29,8 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer", bound=Mapping[str, Any])
 
 _PATIENCE = 2
-"""Questions that may go without any answer before the rest of the round is given up: each one takes its time."""
+"""Questions that may go without any answer before a Region is given up for this round, and before the round is where
+nobody has answered yet: each one takes its time."""
 
 _UNREACHABLE = frozenset(
     {
@@ -66,21 +71,39 @@ class Stopped(Exception):  # noqa: N818 - not an error: it was asked for
     """The round was ended while it was under way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long answers are waited for, in seconds.
+
+    Attributes:
+        question: For the whole answer to one question.
+        round: For a whole round; what was not asked by then is not asked any more.
+    """
+
+    question: float = 15.0
+    round: float = 120.0
+
+
 class Asker:
     """The clients of one round, made as they are needed. Used by one thread; ``close`` may come from any other.
 
     Args:
         endpoint: Where to ask, and as whom.
+        patience: How long answers are waited for.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, patience: Patience | None = None) -> None:
         self.endpoint = endpoint
         self.questions = 0
+        self._patience = patience or Patience()
+        self._end = time.monotonic() + self._patience.round
+        self._alarm = Alarm("alarm-checks")
         self._clients: dict[tuple[str, str], Any] = {}
-        self._interrupters: list[Interrupter] = []
+        self._interrupters: dict[Any, Interrupter] = {}
         self._lock = threading.Lock()
         self._stopped = False
-        self._unreachable = 0
+        self._answered = False
+        self._unanswered: Counter[str] = Counter()
 
     @overload
     def client(self, service: Literal["cloudtrail"], region: str = "") -> "CloudTrailClient": ...
@@ -101,11 +124,11 @@ class Asker:
         at = (service, region or self.endpoint.region)
         if at not in self._clients:
             client: Any = asking_client(replace(self.endpoint, region=at[1]), service)
-            interrupter = Interrupter(client)
+            interrupter = Interrupter.of(client)
             with self._lock:
                 if self._stopped:
                     raise Stopped
-                self._interrupters.append(interrupter)
+                self._interrupters[client] = interrupter
             self._clients[at] = client
         return self._clients[at]
 
@@ -122,41 +145,74 @@ class Asker:
             NoAnswer: It could not be asked just now.
             Stopped: The round was ended.
         """
-        if self._unreachable >= _PATIENCE:
-            raise NoAnswer("not asked: AWS did not answer before")
+        client: Any = cast("MethodType", call).__self__
+        region: str = client.meta.region_name
+        seconds = self._seconds_for(region)
+        overdue = threading.Event()
+
+        def late() -> None:
+            overdue.set()
+            self._interrupters[client].interrupt()
+
         self.questions += 1
         try:
-            answer = call(**parameters)
+            with self._alarm.within(seconds, late):
+                answer = call(**parameters)
             answered_by_aws(answer)
         except (*BOTOCORE_ERRORS, AwsFailure) as error:
             if self._stopped:
                 raise Stopped from None
-            raise self._told(error) from None
-        self._unreachable = 0
+            if overdue.is_set():
+                late_answer = AwsFailure(Cause.NO_ANSWER, f"no complete answer within {seconds:.3g} seconds")
+                raise self._told(late_answer, region) from None
+            raise self._told(error, region) from None
+        finally:
+            if overdue.is_set():  # what was interrupted stays so
+                self._clients = {at: each for at, each in self._clients.items() if each is not client}
+        self._heard_from(region)
         return answer
 
     def close(self) -> None:
         """End what is under way, and the round with it."""
         with self._lock:
             self._stopped = True
-            interrupters = list(self._interrupters)
+            interrupters = list(self._interrupters.values())
         for interrupter in interrupters:
             interrupter.interrupt()
 
     def let_go(self) -> None:
         """Close the connections; after the round."""
-        for client in self._clients.values():
+        self._alarm.close()
+        for client in self._interrupters:
             client.close()
 
-    def _told(self, error: Exception) -> Exception:
+    def _seconds_for(self, region: str) -> float:
+        """Give how long a question may take.
+
+        Raises:
+            NoAnswer: It is not worth asking.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise NoAnswer("not asked: the answers before took too long")
+        silent = self._unanswered[region] if self._answered else self._unanswered.total()
+        if silent >= _PATIENCE:
+            raise NoAnswer("not asked: AWS did not answer before")
+        return min(self._patience.question, left)
+
+    def _heard_from(self, region: str) -> None:
+        self._answered = True
+        del self._unanswered[region]
+
+    def _told(self, error: Exception, region: str) -> Exception:
         if isinstance(error, ClientError) and self.endpoint.url and _lacking(error):
-            self._unreachable = 0
+            self._heard_from(region)
             return Refused(str(failure_of(error)), by_server=True)
         failure = error if isinstance(error, AwsFailure) else failure_of(error)
         if failure.cause in _UNREACHABLE:
-            self._unreachable += 1
+            self._unanswered[region] += 1
             return NoAnswer(f"{failure.cause.value}: {failure}")
-        self._unreachable = 0
+        self._heard_from(region)
         if failure.cause is Cause.NOT_PERMITTED:
             return Refused(str(failure))
         if isinstance(error, ClientError) and failure.cause in _OWN_ERRORS and _status(error) // 100 == _CLIENT_ERROR:

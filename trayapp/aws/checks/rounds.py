@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from botocore.exceptions import ClientError
 
-from trayapp.aws.checks.asking import Asker, NoAnswer, Refused, Stopped
+from trayapp.aws.checks.asking import Asker, NoAnswer, Patience, Refused, Stopped
 from trayapp.aws.checks.channel import check_channel
 from trayapp.aws.checks.consumers import Consumers
 from trayapp.aws.checks.expected import Expected
@@ -54,6 +54,7 @@ class Rounds:
         idle_for: Gives the seconds since we last held a message of the queue, 0 while we hold some; ``None`` where
             nobody knows, and then nobody looks for other consumers.
         now: Gives seconds that only go forward.
+        patience: How long answers are waited for.
 
     Attributes:
         again: Seconds after which another round would tell more than the next one in its turn; ``None`` if none would.
@@ -65,8 +66,9 @@ class Rounds:
         expected: Expected,
         idle_for: Callable[[], float] | None = None,
         now: Callable[[], float] = time.monotonic,
+        patience: Patience | None = None,
     ) -> None:
-        self._connect, self._expected = connect, expected
+        self._connect, self._expected, self._patience = connect, expected, patience
         self._consumers = Consumers(idle_for, now) if idle_for else None
         self._lock = threading.Lock()
         self._asker: Asker | None = None
@@ -81,7 +83,7 @@ class Rounds:
         """
         self.again = None
         try:
-            asker = self._opened(Asker(self._connect()))
+            asker = self._opened(Asker(self._connect(), self._patience))
         except AwsFailure as failure:
             return (Checked(Check.IDENTITY, Outcome.UNANSWERED, cause=Cause.UNCHECKED, detail=str(failure)),)
         try:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
-from dbus_fast import Message
 from dbus_fast.service import ServiceInterface
 
 from trayapp.desktop.linux.connection import PATIENCE, BusError, Connection, NoBus
 from trayapp.desktop.linux.messages import DAEMON, Remote, Signal
+from trayapp.desktop.linux.standing import Standing
 from trayapp.desktop.linux.thread import EventThread
 
 _log = logging.getLogger(__name__)
@@ -51,15 +51,6 @@ class Place:
     stands: Callable[[], bool]
 
 
-@dataclass(slots=True)
-class _Watch:
-    """Somebody who wants to know who owns a name."""
-
-    name: str
-    changed: Callable[[str], None]
-    told: bool = False
-
-
 class Bus:
     """A message bus, for all who want something of it; made by ``connect`` or ``open``.
 
@@ -85,10 +76,7 @@ class Bus:
         self._reached: Future[None] = Future()
         self._state = BusState.HERE
         self._followers: list[Callable[[BusState], None]] = []
-        self._objects: list[tuple[str, ServiceInterface]] = []
-        self._rules: list[str] = []
-        self._watches: list[_Watch] = []
-        self._listeners: list[tuple[str, Callable[[Signal], None]]] = []
+        self._standing = Standing()
 
     @classmethod
     def connect(cls, thread: EventThread, place: Place, timeout: float) -> Self:
@@ -170,8 +158,7 @@ class Bus:
 
     def export(self, path: str, interface: ServiceInterface) -> None:
         """Offer ``interface`` at ``path``, also when the bus returns."""
-        self._objects.append((path, interface))
-        self._connection.export(path, interface)
+        self._standing.export(self._connection, path, interface)
 
     async def watch_owner(self, name: str, changed: Callable[[str], None]) -> None:
         """Watch who owns a well-known name.
@@ -184,10 +171,7 @@ class Bus:
         Raises:
             BusError: The bus does not answer. Should it die and return, the watch holds all the same.
         """
-        watch = _Watch(name, changed)
-        self._watches.append(watch)
-        await self._listen(f"type='signal',sender='{DAEMON.name}',member='NameOwnerChanged',arg0='{name}'")
-        await self._tell_owner(watch)
+        await self._standing.watch_owner(self._connection, name, changed)
 
     async def subscribe(self, remote: Remote, received: Callable[[Signal], None], member: str = "") -> None:
         """Receive an interface's signals.
@@ -203,9 +187,7 @@ class Bus:
         Raises:
             BusError: The bus does not answer. Should it die and return, the subscription holds all the same.
         """
-        self._listeners.append((remote.interface, received))
-        rule = f"type='signal',sender='{remote.name}',path='{remote.path}',interface='{remote.interface}'"
-        await self._listen(f"{rule},member='{member}'" if member else rule)
+        await self._standing.subscribe(self._connection, remote, received, member)
 
     # Coming, going, coming back
 
@@ -221,18 +203,14 @@ class Bus:
                 await self._connection.outlive()
             finally:
                 await self._connection.leave()
-            self._lose()
+            self._enter(BusState.LOST)
+            self._standing.lose()
             self._enter(BusState.HERE if await self._returns() else BusState.GONE)
 
     async def _reach(self, timeout: float) -> None:  # noqa: ASYNC109 - handed on
-        self._connection = await Connection.reach(self._place.address, self._place.label, timeout, self._deliver)
-
-    def _lose(self) -> None:
-        self._enter(BusState.LOST)
-        for watch in self._watches:
-            if watch.told:
-                watch.told = False
-                watch.changed("")
+        self._connection = await Connection.reach(
+            self._place.address, self._place.label, timeout, self._standing.deliver
+        )
 
     async def _returns(self) -> bool:
         """Try to reach the bus again for as long as that makes sense; tell whether it is back."""
@@ -254,12 +232,7 @@ class Bus:
     async def _restore(self) -> None:
         """Do for the new connection what was done for the last one."""
         try:
-            for path, interface in self._objects:
-                self._connection.export(path, interface)
-            for rule in self._rules:
-                await self._connection.match(rule)
-            for watch in self._watches:
-                await self._tell_owner(watch)
+            await self._standing.restore(self._connection)
         except BaseException:
             await self._connection.leave()
             raise
@@ -275,33 +248,11 @@ class Bus:
         if self._state is not BusState.HERE:
             changed(self._state)
 
-    # What the bus itself is asked, and what it brings
-
     async def _ask_owner(self, name: str, timeout: float, answer: Future[bool]) -> None:  # noqa: ASYNC109 - handed on
         try:
             answer.set_result(bool((await self.call(DAEMON, "NameHasOwner", "s", name, patience=timeout))[0]))
         except BusError as error:
             answer.set_exception(error)
-
-    async def _listen(self, rule: str) -> None:
-        self._rules.append(rule)
-        await self._connection.match(rule)
-
-    async def _tell_owner(self, watch: _Watch) -> None:
-        owner = await self._connection.owner(watch.name)
-        watch.told = True
-        watch.changed(owner)
-
-    def _deliver(self, message: Message) -> None:
-        if message.sender == DAEMON.name and message.member == "NameOwnerChanged":
-            for watch in self._watches:
-                if watch.told and watch.name == message.body[0]:
-                    watch.changed(message.body[2])
-            return
-        signal = Signal(message.sender or "", message.path or "", message.member or "", list(message.body))
-        for interface, received in self._listeners:
-            if interface == message.interface:
-                received(signal)
 
 
 def _pauses() -> Iterator[float]:
