@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from builders import ACCOUNT_ID, QUICK
 from trayapp.core.regions import NAMES
-from trayapp.settings import Account, SettingsError, load, remove_account, write_account
+from trayapp.settings import Account, SettingsError, load
+from trayapp.settings.edit import remove_account, write_account
 
 
 def queue(name: str, region: str = "eu-central-1") -> str:
@@ -265,7 +266,8 @@ def test_the_file_is_replaced_and_never_written_into(path: Path, tmp_path: Path)
 WITH_A_FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from trayapp.settings import SettingsError, load, write_account
+from trayapp.settings import SettingsError, load
+from trayapp.settings.edit import write_account
 path = Path(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))

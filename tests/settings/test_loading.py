@@ -1,5 +1,7 @@
 """What the settings may say; what is wrong is named with its file, its line and what to do."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,8 +129,8 @@ def test_a_heartbeat_comes_every_so_many_minutes_hours_or_days(path: Path, text:
             "\nzzz = 1\n",
             (
                 ", line 2: there is no setting 'zzz'; "
-                "known are browser_command, watched_types, review_on_open, history_days, severity, mute, quiet_hours, "
-                "accounts."
+                "known are language, browser_command, watched_types, review_on_open, history_days, severity, mute, "
+                "quiet_hours, accounts."
             ),
         ),
         (in_work("label = 7"), ", line 5: label must be text in quotation marks."),
@@ -340,3 +342,42 @@ home.region = "eu-west-1"
 )
 def test_a_line_is_found_or_that_of_the_nearest_table(key: tuple[str, ...], line: int | None) -> None:
     assert line_of(LAID_OUT, key) == line
+
+
+@pytest.mark.parametrize("language", ["auto", "en", "ja"])
+def test_the_language_is_the_desktops_or_one_that_trayapp_speaks(path: Path, language: str) -> None:
+    assert load(path).language == "auto"
+    path.write_text(f'language = "{language}"\n')
+    assert load(path).language == language
+
+
+@pytest.mark.parametrize("said", ['"xx"', '"EN"', "true", '["en"]'])
+def test_a_language_that_trayapp_does_not_speak_is_named_with_those_it_does(path: Path, said: str) -> None:
+    message = problem(path, f"history_days = 90\nlanguage = {said}\n")
+    assert message.startswith(", line 2: ")
+    assert message.endswith('is no language of trayapp; write one of "auto", "en", "ja".')
+
+
+def test_a_language_below_a_table_is_named_with_the_place_where_it_belongs(path: Path) -> None:
+    assert "move it up, before the first line in brackets" in problem(path, WORK + 'language = "ja"\n')
+
+
+def test_a_line_is_a_line_of_toml_whatever_else_a_value_may_hold(path: Path) -> None:
+    label = b'label = "one\\u2028[accounts.other]\\u0085two"'.decode("unicode_escape")
+    assert problem(path, f"{WORK}{label}\nheartbeat = 7\n") == ", line 6: heartbeat must be text in quotation marks."
+
+
+def test_an_account_has_plain_digits(path: Path) -> None:
+    path_to = problem(path, WORK + 'account_id = "１２３４５６７８９０１２"\n')
+    assert path_to == ", line 5: account_id must be the twelve digits of an account."
+
+
+def test_who_only_reads_settings_does_not_wait_for_the_library_that_writes_them() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, trayapp.settings; print('tomlkit' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert loaded.stdout == "False\n"

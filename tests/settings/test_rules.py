@@ -9,10 +9,9 @@ from builders import ACCOUNT_ID
 from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours, ReviewOnOpen
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE, Signal
-from trayapp.settings import Account, SettingsError, load, remove_account, write_account
+from trayapp.settings import Account, SettingsError, load
+from trayapp.settings.edit import remove_account, write_account
 from trayapp.settings.load import line_of
-from trayapp.settings.problems import InvalidValue
-from trayapp.settings.rules import check_rules
 
 QUEUE = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT_ID}/trayapp"
 WORK = f"""\
@@ -352,13 +351,6 @@ def test_of_many_possible_names_three_are_offered(path: Path, text: str, asked: 
     assert len(nearest.split(", ")) == 3
 
 
-def test_rules_name_the_signals_of_the_catalogue_that_is_given() -> None:
-    document = {"severity": {"lb-new": "high"}}
-    assert check_rules(document, CATALOGUE) == check_rules(document)
-    with pytest.raises(InvalidValue, match="there is no signal 'lb-new'"):
-        check_rules(document, [signal for signal in CATALOGUE if signal.id != "lb-new"])
-
-
 LISTED = """\
 [[mute]]
 stack = "a"
@@ -420,8 +412,16 @@ def test_an_account_between_two_mutes_is_changed_and_removed_alone(path: Path) -
 
 
 def test_a_change_that_would_spoil_a_rule_is_not_made(path: Path) -> None:
-    text = WORK + '[[mute]]\nstack = "a"\nforever = true\nreason = """\\\n[accounts.gone] # \\\n[and] # \\\nmore"""\n'
+    rule = '[[mute]]\nstack = "a"\nforever = true\nreason = """\\\n[accounts.gone] # \\\n[and] # \\\nmore"""\n'
+    text = WORK + rule + WORK.replace(".work]", ".gone]")
     assert policy(path, text).mutes[0].reason == "[accounts.gone] # [and] # more"
     with pytest.raises(SettingsError, match="could not be changed: the change would spoil it"):
         remove_account(path, "gone")
+    assert path.read_text() == text
+
+
+def test_what_only_looks_like_an_account_is_left_alone(path: Path) -> None:
+    text = WORK + '[[mute]]\nstack = "a"\nforever = true\nreason = """\\\n[accounts.gone] # \\\nmore"""\n'
+    path.write_text(text)
+    remove_account(path, "gone")
     assert path.read_text() == text

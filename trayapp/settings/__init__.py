@@ -1,8 +1,10 @@
-"""The owner's settings: where they are, what they may say, and how they are changed without losing comments."""
+"""The owner's settings: where they are and what they may say.
 
-from trayapp.settings.edit import remove_account, write_account
+Changing them is ``trayapp.settings.edit``; few do, and its library is not loaded for those who only read.
+"""
+
 from trayapp.settings.load import load
-from trayapp.settings.model import Account, Settings, SettingsError, check_account
+from trayapp.settings.model import Account, InvalidValue, Settings, SettingsError, check_account
 from trayapp.settings.paths import Paths
 
-__all__ = ["Account", "Paths", "Settings", "SettingsError", "check_account", "load", "remove_account", "write_account"]
+__all__ = ["Account", "InvalidValue", "Paths", "Settings", "SettingsError", "check_account", "load"]

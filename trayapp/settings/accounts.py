@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from trayapp.core.language import say
 from trayapp.core.regions import is_region
 from trayapp.settings.problems import InvalidValue, Key, check_known
 
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-_ACCOUNT_ID = re.compile(r"\d{12}")
+ACCOUNT_ID = re.compile(r"[0-9]{12}")  # no digits but those of ASCII
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
 # with the DNS suffixes of the ``partitions`` file of botocore.
 _AWS_QUEUE_HOST = re.compile(
@@ -19,8 +20,8 @@ _AWS_QUEUE_HOST = re.compile(
     r"(?:amazonaws\.(?:com|com\.cn|eu)|api\.(?:aws|amazonwebservices\.(?:com\.cn|eu)))"
 )
 # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html has the characters of a topic's name.
-_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
-_PERIOD = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[mhd])")
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
+_PERIOD = re.compile(r"(?P<count>[1-9][0-9]{0,3})(?P<unit>[mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _LISTS = {"topics": '"arn:aws:sns:eu-central-1:123456789012:config"', "regions": '"eu-central-1", "us-east-1"'}
 """The settings that are lists of texts, each with an example."""
@@ -93,19 +94,25 @@ def check_account(name: str, values: object) -> Account:
     """
     at = ("accounts", name)
     if not ACCOUNT_NAME.fullmatch(name):
-        raise InvalidValue(at, f"{name!r} cannot name an account: use up to 40 letters, digits, dots, dashes")
+        raise InvalidValue(
+            at, say("{name} cannot name an account: use up to 40 letters, digits, dots, dashes", name=repr(name))
+        )
     if not isinstance(values, Mapping):
-        raise InvalidValue(at, f"an account is a table: write [accounts.{name}], then one setting a line")
+        raise InvalidValue(
+            at, say("an account is a table: write [accounts.{name}], then one setting a line", name=name)
+        )
     check_known(values, ACCOUNT_KEYS, at)
     account = Account(name=name, **{"region": "", "queue_url": "", **_typed(values, at)})
     for key in ("region", "queue_url"):
         if not getattr(account, key).strip():
-            raise InvalidValue((*at, key), f"{key} is missing; give it, or run: trayapp login {name}")
+            raise InvalidValue(
+                (*at, key), say("{key} is missing; give it, or run: trayapp login {name}", key=key, name=name)
+            )
     _check_region(account, at)
     _check_endpoint(account, at)
     _check_queue(account, at)
-    if account.account_id and not _ACCOUNT_ID.fullmatch(account.account_id):
-        raise InvalidValue((*at, "account_id"), "account_id must be the twelve digits of an account")
+    if account.account_id and not ACCOUNT_ID.fullmatch(account.account_id):
+        raise InvalidValue((*at, "account_id"), say("account_id must be the twelve digits of an account"))
     _check_watch(account, at)
     return account
 
@@ -116,16 +123,19 @@ def _typed(values: Mapping[str, Any], at: Key) -> dict[str, Any]:
     for key, value in values.items():
         if key in _LISTS:
             if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
-                raise InvalidValue((*at, key), f"{key} must be a list of texts, such as [{_LISTS[key]}]")
+                raise InvalidValue(
+                    (*at, key),
+                    say("{key} must be a list of texts, such as {example}", key=key, example=f"[{_LISTS[key]}]"),
+                )
             typed[key] = tuple(dict.fromkeys(value))
         elif key in _SWITCHES:
             if not isinstance(value, bool):
-                raise InvalidValue((*at, key), f"{key} must be true or false, without quotation marks")
+                raise InvalidValue((*at, key), say("{key} must be true or false, without quotation marks", key=key))
             typed[key] = value
         elif isinstance(value, str):
             typed[key] = value
         else:
-            raise InvalidValue((*at, key), f"{key} must be text in quotation marks")
+            raise InvalidValue((*at, key), say("{key} must be text in quotation marks", key=key))
     return typed
 
 
@@ -134,14 +144,20 @@ def _check_watch(account: Account, at: Key) -> None:
     for topic in account.topics:
         if not _TOPIC.fullmatch(topic):
             raise InvalidValue(
-                (*at, "topics"), f"{topic!r} is no topic; write its ARN, such as {_LISTS['topics'].strip(chr(34))}"
+                (*at, "topics"),
+                say(
+                    "{topic} is no topic; write its ARN, such as {example}",
+                    topic=repr(topic),
+                    example=_LISTS["topics"].strip('"'),
+                ),
             )
     for region in account.regions or ():
         if not is_region(region):
-            raise InvalidValue((*at, "regions"), f"{region!r} is no Region; write its code, such as eu-central-1")
+            raise InvalidValue((*at, "regions"), _no_region(region))
     if account.heartbeat and _period(account.heartbeat) is None:
         raise InvalidValue(
-            (*at, "heartbeat"), f"{account.heartbeat!r} is no period; write 15m, 1h or 1d, as in the stack"
+            (*at, "heartbeat"),
+            say("{period} is no period; write 15m, 1h or 1d, as in the stack", period=repr(account.heartbeat)),
         )
 
 
@@ -150,9 +166,13 @@ def _period(text: str) -> timedelta | None:
     return timedelta(**{_UNITS[found["unit"]]: int(found["count"])}) if found else None
 
 
+def _no_region(region: str) -> str:
+    return say("{region} is no Region; write its code, such as eu-central-1", region=repr(region))
+
+
 def _check_region(account: Account, at: Key) -> None:
     if not is_region(account.region):
-        raise InvalidValue((*at, "region"), f"{account.region!r} is no Region; write its code, such as eu-central-1")
+        raise InvalidValue((*at, "region"), _no_region(account.region))
 
 
 def _check_endpoint(account: Account, at: Key) -> None:
@@ -162,7 +182,7 @@ def _check_endpoint(account: Account, at: Key) -> None:
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return
     raise InvalidValue(
-        (*at, "endpoint_url"), "endpoint_url must begin with https:// (http:// only for this computer itself)"
+        (*at, "endpoint_url"), say("endpoint_url must begin with https:// (http:// only for this computer itself)")
     )
 
 
@@ -170,18 +190,24 @@ def _check_queue(account: Account, at: Key) -> None:
     parts = _split(account.queue_url, (*at, "queue_url"))
     if account.endpoint_url:
         if parts.scheme not in ("http", "https"):
-            raise InvalidValue((*at, "queue_url"), "queue_url must be the queue's address, beginning with https://")
+            raise InvalidValue(
+                (*at, "queue_url"), say("queue_url must be the queue's address, beginning with https://")
+            )
         return
     host = _AWS_QUEUE_HOST.fullmatch(parts.hostname or "")
     if parts.scheme != "https" or host is None:
         raise InvalidValue(
             (*at, "queue_url"),
-            "queue_url must look like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME (the console and the stack's "
-            "outputs show it); for an AWS-compatible server set endpoint_url too",
+            say(
+                "queue_url must look like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME (the console and the stack's "
+                "outputs show it); for an AWS-compatible server set endpoint_url too"
+            ),
         )
     region = host["region"] or host["old"]
     if region and region != account.region:
-        raise InvalidValue((*at, "region"), f"region is {account.region}, but the queue is in {region}")
+        raise InvalidValue(
+            (*at, "region"), say("region is {region}, but the queue is in {other}", region=account.region, other=region)
+        )
 
 
 def _split(url: str, key: Key) -> Any:  # noqa: ANN401 - urllib's result type is private
@@ -189,9 +215,9 @@ def _split(url: str, key: Key) -> Any:  # noqa: ANN401 - urllib's result type is
         parts = urlsplit(url)
         _ = parts.port  # parsed, and refused, only when asked for
     except ValueError as error:
-        raise InvalidValue(key, f"{key[-1]} is no address: {error}") from None
+        raise InvalidValue(key, say("{key} is no address: {error}", key=key[-1], error=error)) from None
     if not parts.hostname:
-        raise InvalidValue(key, f"{key[-1]} is no address: it names no host")
+        raise InvalidValue(key, say("{key} is no address: it names no host", key=key[-1]))
     if parts.username or parts.password:
-        raise InvalidValue(key, f"{key[-1]} must not carry a user or password")
+        raise InvalidValue(key, say("{key} must not carry a user or password", key=key[-1]))
     return parts
