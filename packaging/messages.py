@@ -31,6 +31,7 @@ from trayapp.core.signals import CATALOGUE
 from trayapp.core.signals.ports import WAYS_IN
 from trayapp.core.wording import Wording
 from trayapp.languages import DOMAIN, LOCALES
+from trayapp.review.texts import Texts
 
 _PACKAGE = LOCALES.parent
 _CALLS = {"say": 1, "mark": 1, "say_count": 2}
@@ -38,7 +39,7 @@ _CALLS = {"say": 1, "mark": 1, "say_count": 2}
 _WIDTH = 100
 _BEGUN = datetime(2026, 11, 24, tzinfo=UTC)
 
-TABLES: tuple[type[Wording], ...] = ()
+TABLES: tuple[type[Wording], ...] = (Texts,)
 """The tables of texts that pages have."""
 
 Message = str | tuple[str, str]

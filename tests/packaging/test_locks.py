@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 CHECKOUT = Path(__file__).parents[2]
 EXTRAS_BY_LOCK: dict[str, tuple[str, ...]] = {
     "requirements.txt": (),
+    "requirements-build.txt": ("build",),
     "requirements-demo.txt": ("demo",),
     "requirements-dev.txt": ("demo", "dev"),
 }
@@ -73,6 +74,11 @@ def test_every_pin_names_the_files_it_may_come_as(lock: str) -> None:
 def test_a_lock_names_no_host_no_index_and_no_path_of_a_machine(lock: str) -> None:
     addresses = re.findall(r"\S*(?:://|--index|--extra-index|--find-links|--trusted|@ |file:|#\s+/)\S*", read(lock))
     assert addresses == []
+
+
+def test_what_is_packaged_is_what_pip_would_install() -> None:
+    packaged = {pin.name: pin.version for pin in pins("requirements-build.txt")}
+    assert {pin.name: pin.version for pin in pins("requirements.txt")}.items() <= packaged.items()
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-demo.txt"])

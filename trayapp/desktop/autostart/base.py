@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
+
+from trayapp.core.language import say
 
 
 class Standing(Enum):
@@ -40,6 +42,16 @@ class State:
 
 class AutostartFailed(Exception):  # noqa: N818 - named after what it reports
     """The switch cannot be read or turned; the text says why."""
+
+    @classmethod
+    def unread(cls, place: object, why: object) -> Self:
+        """Say that what is written at a place cannot be read."""
+        return cls(say("{place} cannot be read: {why}", place=place, why=why))
+
+    @classmethod
+    def unwritten(cls, place: object, why: object) -> Self:
+        """Say that nothing can be written to a place."""
+        return cls(say("{place} cannot be written: {why}", place=place, why=why))
 
 
 class Autostart(Protocol):

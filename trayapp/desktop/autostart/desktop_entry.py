@@ -7,6 +7,8 @@ top of that, ``Exec`` has quoting rules of its own, and ``%`` begins a field cod
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from trayapp.core.language import say
+
 GROUP = "Desktop Entry"
 
 _SPACE = " \t\r"
@@ -61,7 +63,7 @@ def _words(value: str) -> Iterator[str]:
             continue
         found = _WORD.match(value, place)
         if found is None:
-            raise ValueError("a quotation mark is where none can be")
+            raise ValueError(say("a quotation mark is where none can be"))
         quoted, bare = found.groups()
         word = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
         expanded = _FIELD_CODE.sub(lambda code: "%" if code[1] == "%" else "", word)

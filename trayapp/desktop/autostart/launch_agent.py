@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from trayapp.core.language import say
 from trayapp.desktop.autostart.base import AutostartFailed, Standing, State, same_program, standing_of
 from trayapp.desktop.autostart.writing import write_whole
 
@@ -37,9 +38,9 @@ class LaunchAgent:
         except FileNotFoundError:
             return State(Standing.OFF, str(self._path))
         except (OSError, plistlib.InvalidFileException, ExpatError, ValueError) as error:
-            raise AutostartFailed(f"{self._path} cannot be read: {error}") from error
+            raise AutostartFailed.unread(self._path, error) from error
         if not isinstance(said, dict):
-            raise AutostartFailed(f"{self._path} cannot be read: it is no dictionary")
+            raise AutostartFailed.unread(self._path, say("it is no dictionary"))
         if said.get("Disabled") or not said.get("RunAtLoad"):
             return State(Standing.OFF, str(self._path))
         command = tuple(said.get("ProgramArguments", ()))
@@ -56,7 +57,7 @@ class LaunchAgent:
             else:
                 self._path.unlink(missing_ok=True)
         except OSError as error:
-            raise AutostartFailed(f"{self._path} cannot be written: {error.strerror}") from error
+            raise AutostartFailed.unwritten(self._path, error.strerror) from error
         return self.status()
 
 

@@ -11,6 +11,7 @@ import sys
 import winreg
 from ctypes import wintypes
 
+from trayapp.core.language import say
 from trayapp.desktop.autostart.base import AutostartFailed, Standing, State, same_program, standing_of
 
 assert sys.platform == "win32"  # noqa: S101 - the form by which type checkers know that the rest is for Windows
@@ -39,7 +40,7 @@ class RunKey:
         try:
             line, approved = _read(RUN), _read(APPROVED)
         except OSError as error:
-            raise AutostartFailed(f"{place} cannot be read: {error}") from error
+            raise AutostartFailed.unread(place, error) from error
         if not isinstance(line, str) or (isinstance(approved, bytes) and approved[:1] and approved[0] % 2):
             return State(Standing.OFF, place)
         command = _split(line)
@@ -57,7 +58,7 @@ class RunKey:
                 _delete(RUN)
             _delete(APPROVED)
         except OSError as error:
-            raise AutostartFailed(f"{now.place} cannot be written: {error}") from error
+            raise AutostartFailed.unwritten(now.place, error) from error
         return self.status()
 
     def _write(self) -> None:
@@ -68,8 +69,12 @@ class RunKey:
             line = " ".join((f'"{program}"', subprocess.list2cmdline(rest)))
         if len(line) > _LONGEST_COMMAND:
             raise AutostartFailed(
-                f"Windows starts no command of more than {_LONGEST_COMMAND} characters, and this one has {len(line)}: "
-                f"{line}"
+                say(
+                    "Windows starts no command of more than {most} characters, and this one has {length}: {command}",
+                    most=_LONGEST_COMMAND,
+                    length=len(line),
+                    command=line,
+                )
             )
         with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN) as key:
             winreg.SetValueEx(key, VALUE, 0, winreg.REG_SZ, line)

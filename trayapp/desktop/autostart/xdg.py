@@ -56,7 +56,7 @@ class XdgAutostart:
             else:
                 write_whole(self._own, self._entry(on=on).encode())
         except OSError as error:
-            raise AutostartFailed(f"{self._own} cannot be written: {error.strerror}") from error
+            raise AutostartFailed.unwritten(self._own, error.strerror) from error
         return self.status()
 
     def _first_of(self, paths: list[Path]) -> State:
@@ -66,7 +66,7 @@ class XdgAutostart:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except (OSError, UnicodeDecodeError) as error:
-                raise AutostartFailed(f"{path} cannot be read: {error}") from error
+                raise AutostartFailed.unread(path, error) from error
             return self._judge(path, entries)
         return State(Standing.OFF, str(self._own))
 
