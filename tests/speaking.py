@@ -19,10 +19,24 @@ class Marked(NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
+class MarkedApart(NullTranslations):
+    """Says every text as it is, with marks that leave out what stands in the places of its names."""
+
+    def gettext(self, message: str) -> str:
+        return "".join(each if each.startswith("{") else f"⟦{each}⟧" for each in re.split(r"(\{[^}]*\})", message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
 @contextmanager
-def marked() -> Iterator[None]:
-    """Speak the marked language for a block."""
-    speak(Language.ENGLISH, Marked())
+def marked(*, apart: bool = False) -> Iterator[None]:
+    """Speak the marked language for a block.
+
+    Args:
+        apart: Leave out of the marks what stands in the places of names, so that nothing escapes inside either.
+    """
+    speak(Language.ENGLISH, MarkedApart() if apart else Marked())
     try:
         yield
     finally:

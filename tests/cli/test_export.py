@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -111,8 +114,42 @@ def test_progress_is_shown_on_a_terminal_where_it_takes_longer(computer: Compute
     assert shown.code == 0
     assert "Exporting" in shown.text
     assert "100%" in shown.text
-    assert computer.run("export", str(tmp_path / "again.jsonl")).stderr == "2500 alerts are exported.\n"
+    assert computer.run("export", str(tmp_path / "again.jsonl")).stderr == "2,500 alerts are exported.\n"
 
 
 def test_a_few_need_no_progress(lived_in: Computer, tmp_path: Path) -> None:
     assert screen.run(lived_in, "export", str(tmp_path / "all.jsonl")).text == "3 alerts are exported.\n"
+
+
+_KILLED = """
+import os, signal
+from trayapp.cli import exporting, main
+
+def pages(store, wanted, real=exporting.pages):
+    yield next(real(store, wanted))
+    yield from real(store, wanted)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+exporting.pages = pages
+main(["export", "all.jsonl"])
+"""
+
+
+def test_of_an_export_that_is_killed_nobody_takes_a_part_for_the_whole(lived_in: Computer, tmp_path: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED], cwd=tmp_path, env=lived_in.env, timeout=60, check=False, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "all.jsonl").exists()
+    assert lived_in.run("export", str(tmp_path / "all.jsonl")).returncode == 0
+
+
+def test_what_has_taken_the_name_meanwhile_stays_as_it_is(lived_in: Computer, tmp_path: Path) -> None:
+    slow = _KILLED.replace("os.kill(os.getpid(), signal.SIGKILL)", "open('all.jsonl', 'x').write('mine')")
+    told = subprocess.run(
+        [sys.executable, "-c", slow], cwd=tmp_path, env=lived_in.env, timeout=60, check=False, capture_output=True
+    )
+    assert told.returncode == 1
+    assert b"all.jsonl is there already" in told.stderr
+    assert (tmp_path / "all.jsonl").read_text() == "mine"
+    assert not list(tmp_path.glob(".all*"))

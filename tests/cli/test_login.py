@@ -1,6 +1,7 @@
 """Signing in writes what the account's owner gave, and learns from the queue who reports to it."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from desktop_bench.cloud import Cloud, Inbox
 from trayapp.aws.keys import AccessKey
 from trayapp.cli import accounts
+from trayapp.desktop.autostart import autostart
 from trayapp.settings import Account, Paths, load
 
 Login = Callable[..., Result]
@@ -145,9 +147,36 @@ def test_the_heartbeat_is_asked_for(cloud: Cloud, inbox: Inbox, paths: Paths, an
         f'[accounts.work]\nregion = "{cloud.region}"\nqueue_url = "{inbox.queue_url}"\n'
         f'endpoint_url = "{cloud.endpoint_url}"\n'
     )
-    answers = [cloud.access_key_id, cloud.secret_access_key, "", "", "", answer]
+    answers = [cloud.access_key_id, cloud.secret_access_key, "", "", "", answer, "n"]
 
     done = CliRunner().invoke(accounts.login, ["work"], input="\n".join(answers) + "\n")
 
     assert done.exit_code == 0, done.output
     assert written(paths).heartbeat == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the switch is looked for where Linux desktops have it")
+@pytest.mark.parametrize(("answer", "on"), [("", True), ("y", True), ("n", False)])
+def test_whoever_signs_in_by_hand_is_asked_whether_it_shall_start_at_login(
+    cloud: Cloud,
+    inbox: Inbox,
+    paths: Paths,
+    answer: str,
+    on: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    paths.settings.parent.mkdir(parents=True)
+    paths.settings.write_text(
+        f'[accounts.work]\nregion = "{cloud.region}"\nqueue_url = "{inbox.queue_url}"\n'
+        f'endpoint_url = "{cloud.endpoint_url}"\n'
+    )
+    answers = [cloud.access_key_id, cloud.secret_access_key, "", "", "", "", answer]
+
+    done = CliRunner().invoke(accounts.login, ["work"], input="\n".join(answers) + "\n")
+
+    assert done.exit_code == 0, done.output
+    assert autostart().status().on is on
+
+
+def test_what_signs_in_by_a_program_is_not_asked(login: Login) -> None:
+    assert login().exit_code == 0
+    assert not autostart().status().on

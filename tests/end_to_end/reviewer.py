@@ -14,6 +14,8 @@ from desktop_bench.screen import Box, Rgb, Window
 from desktop_bench.session import Desktop
 from review.seeding import fill
 from trayapp.core.incidents import Incident
+from trayapp.core.policy import Mute
+from trayapp.settings import load
 from trayapp.store import Store
 
 COMMAND = [sys.executable, "-m", "trayapp"]
@@ -40,10 +42,10 @@ class Reviewer:
         self.path = Path(desktop.env["XDG_DATA_HOME"], "trayapp", "alerts.sqlite3")
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fill(self.path, datetime.now(UTC), past)
-        settings = Path(desktop.env["XDG_CONFIG_HOME"], "trayapp", "settings.toml")
-        settings.parent.mkdir(mode=0o700, exist_ok=True)
+        self.settings = Path(desktop.env["XDG_CONFIG_HOME"], "trayapp", "settings.toml")
+        self.settings.parent.mkdir(mode=0o700, exist_ok=True)
         command = ", ".join(f'"{part}"' for part in desktop.browser.command)
-        settings.write_text(f"browser_command = [{command}]\n")
+        self.settings.write_text(f"browser_command = [{command}]\n")
 
     # ---- the window
 
@@ -104,6 +106,10 @@ class Reviewer:
         with Store(self.path) as store:
             return {incident.id for incident in store.to_review()}
 
+    def rules(self) -> tuple[Mute, ...]:
+        """Read the rules that mute."""
+        return load(self.settings).policy.mutes
+
     def ticked(self, number: int) -> frozenset[str]:
         """Read which steps are done."""
         with Store(self.path) as store:
@@ -160,7 +166,7 @@ def contrasts(picture: Image.Image, colours: Iterable[Rgb]) -> dict[Rgb, float]:
             if colour in wanted:
                 places[colour].append((x, y))
     for colour, where in places.items():
-        weakest = [_contrast(colour, ground) for ground in _grounds(picture, where, colour)]
+        weakest = [contrast(colour, ground) for ground in _grounds(picture, where, colour)]
         if len(where) >= _DRAWN and weakest:
             found[colour] = min(weakest)
     return found
@@ -184,8 +190,8 @@ _COMMON = 40
 """Of the 169 pixels around a letter's pixel, so many alike are its ground."""
 
 
-def _contrast(one: Rgb, other: Rgb) -> float:
-    """https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
+def contrast(one: Rgb, other: Rgb) -> float:
+    """Give the contrast of two colours, from 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

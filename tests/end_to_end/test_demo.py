@@ -14,7 +14,7 @@ from desktop_bench.spy import Notify
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, START_S
 from scenarios import STACK_TITLE
-from trayapp.core.incidents import TAKEOVER
+from trayapp.core.takeovers import TAKEOVER
 from trayapp.demo.scenarios import expected_alerts
 
 NO_KEYRING = DesktopConfig(notifications=NotificationDaemon.XFCE, keyring_password=None)

@@ -10,14 +10,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from builders import judged, numbered
+from builders import ACCOUNT_ID, STACK, instance_finding, judged, numbered
 from desktop_bench.parts import NotificationDaemon
 from desktop_bench.processes import Process
 from desktop_bench.screen import Box, Rgb
 from desktop_bench.session import Desktop, DesktopConfig
 from end_to_end.reviewer import COMMAND, PATIENCE, Reviewer, contrasts, set_resolution, set_theme
 from review.seeding import started
+from trayapp.core.history import Wanted
 from trayapp.core.incidents import Decision
+from trayapp.core.policy import TAG, Mute
 from trayapp.core.severity import Severity
 from trayapp.review.theme import DARK, LIGHT, Palette
 from trayapp.store import Store
@@ -60,6 +62,64 @@ def test_escape_leaves_a_note_unwritten(reviewer: Reviewer) -> None:
     reviewer.press("Alt_L+m", "a", "Escape", "Alt_L+r")
     reviewer.desktop.wait_for(lambda: 1 not in reviewer.waiting(), PATIENCE, "the decision")
     assert (reviewer.incident(1).decision, reviewer.incident(1).note) == (Decision.SEEN, "")
+
+
+@plainly
+def test_a_rule_is_chosen_by_keyboard_seen_made_and_taken_back(reviewer: Reviewer) -> None:
+    desktop = reviewer.desktop
+    machine = instance_finding(
+        links=frozenset({STACK}), details={f"{TAG}env": "dev"}, fingerprint="owned", happened=datetime.now(UTC)
+    )
+    with Store(reviewer.path) as store:
+        (number,) = store.commit("work", [judged(machine)], datetime.now(UTC))
+    reviewer.open("--alert", str(number))
+    reviewer.press("Alt_L+m")
+    reviewer.write("nightly")
+    reviewer.press("Alt_L+w")
+    reviewer.settle()
+    assert reviewer.rules() == ()
+    # From the stack to the tag; from thirty days to ninety; and on to the button.
+    reviewer.press("Right", "space", "Tab", "Tab", "Right", "space", "Tab", "Tab")
+    reviewer.settle()
+    desktop.screenshot("rule")
+    reviewer.press("space")
+    desktop.wait_for(reviewer.rules, PATIENCE, "the rule")
+    until = (datetime.now().astimezone() + timedelta(days=90)).date()
+    assert reviewer.rules() == (Mute(tag="env=dev", account=ACCOUNT_ID, until=until, reason="nightly"),)
+    desktop.wait_for(lambda: number not in reviewer.waiting(), PATIENCE, "the decision")
+    assert (reviewer.incident(number).decision, reviewer.incident(number).note) == (Decision.MINE, "nightly")
+    reviewer.settle()
+    desktop.screenshot("rule-made")
+    reviewer.press("Control_L+z")
+    desktop.wait_for(lambda: not reviewer.rules(), PATIENCE, "the rule to be taken back")
+    desktop.wait_for(lambda: number in reviewer.waiting(), PATIENCE, "the decision to be taken back")
+
+
+@plainly
+def test_where_no_rule_can_be_made_it_says_why_and_escape_leads_back(reviewer: Reviewer) -> None:
+    critical = max(number for number in reviewer.waiting() if reviewer.incident(number).severity is Severity.CRITICAL)
+    reviewer.open("--alert", str(critical))
+    reviewer.press("Alt_L+m", "Alt_L+w")
+    reviewer.settle()
+    reviewer.desktop.screenshot("no-rule")
+    reviewer.press("Alt_L+r")  # nothing is decided about what is not seen
+    reviewer.settle()
+    assert critical in reviewer.waiting()
+    reviewer.press("Escape", "Alt_L+r")
+    reviewer.desktop.wait_for(lambda: critical not in reviewer.waiting(), PATIENCE, "the decision")
+    assert reviewer.rules() == ()
+
+
+@plainly
+def test_what_was_left_by_escape_takes_no_more_keys(reviewer: Reviewer) -> None:
+    reviewer.open("--alert", "1")
+    reviewer.press("Alt_L+r")
+    reviewer.desktop.wait_for(lambda: 1 not in reviewer.waiting(), PATIENCE, "the decision")
+    reviewer.press("Alt_L+m", "a", "Escape", "Control_L+z")
+    reviewer.desktop.wait_for(lambda: 1 in reviewer.waiting(), PATIENCE, "the decision to be taken back")
+    reviewer.press("Alt_L+d", "Escape", "space")
+    reviewer.settle()
+    assert reviewer.ticked(1) == frozenset()
 
 
 @plainly
@@ -236,7 +296,7 @@ def test_everything_stands_out_in_both_themes_and_sizes(reviewer: Reviewer, them
         "message": ["Alt_L+g"],
         "steps": ["Alt_L+d"],
         "history": ["Control_L+2"],
-        "history-dated": ["Control_L+f", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Left", "Left"],
+        "history-dated": ["Control_L+f", *["Tab"] * 8, "Left", "Left"],
     }
     for name, keys in pages.items():
         reviewer.press(*keys)
@@ -248,6 +308,24 @@ def test_everything_stands_out_in_both_themes_and_sizes(reviewer: Reviewer, them
         assert measured, name
         weak = {colour: round(ratio, 2) for colour, ratio in measured.items() if ratio < 4.5}
         assert not weak, f"{name}: {weak}"
+
+
+@plainly
+def test_a_region_is_chosen_by_keyboard_out_of_those_in_the_history(reviewer: Reviewer) -> None:
+    desktop = reviewer.desktop
+    reviewer.open("--page", "history")
+    reviewer.press("Control_L+f", *["Tab"] * 5, "Down")
+    reviewer.settle()
+    desktop.screenshot("regions")
+    # Most have no Region; of the two others Tokyo is the more frequent.
+    reviewer.press("Down", "Down", "Return")
+    reviewer.settle()
+    desktop.screenshot("region-chosen")
+    with Store(reviewer.path) as store:
+        newest = store.search(Wanted(regions=frozenset({"ap-northeast-1"})), 1)[0].id
+    assert newest in reviewer.waiting()
+    reviewer.press("Alt_L+r")  # what is chosen is the first in the list
+    desktop.wait_for(lambda: newest not in reviewer.waiting(), PATIENCE, "the newest of the Region to be reviewed")
 
 
 @plainly

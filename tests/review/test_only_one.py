@@ -20,7 +20,7 @@ def test_a_wish_is_understood(page: Page) -> None:
     [
         {},
         {"ask": "quit"},
-        {"ask": "show", "page": "settings", "alert": 1},
+        {"ask": "show", "page": "elsewhere", "alert": 1},
         {"ask": "show", "page": ["list"], "alert": 1},
         {"ask": "show", "page": "list", "alert": "1"},
     ],

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -14,9 +13,13 @@ from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import Identity, SignInRefused, prove
 from trayapp.cli.common import Refused, ask_tray, settings
+from trayapp.core.language import listed, say
 from trayapp.core.text import grouped_account, name
-from trayapp.settings import Account, Paths, Settings, SettingsError, check_account, remove_account, write_account
+from trayapp.desktop.autostart import AutostartFailed, Standing, autostart
+from trayapp.settings import Account, Paths, Settings, SettingsError, check_account
+from trayapp.settings.edit import remove_account, write_account
 from trayapp.settings.model import ACCOUNT_KEYS, InvalidValue
+from trayapp.settings.problems import check_known
 
 _KEY_PARTS = ("access_key_id", "secret_access_key")
 _DEFAULT_NAME = "default"
@@ -46,10 +49,25 @@ def login(account: str | None, from_stdin: bool) -> None:  # noqa: FBT001 - clic
         keyring = keys.save(called, key)
         write_account(paths.settings, chosen)
     except InvalidValue as error:
-        raise Refused(f"{error}.") from None
+        raise Refused(say("{sentence}.", sentence=error)) from None
     except (KeyStoreProblem, SignInRefused, SettingsError) as error:
         raise Refused(error) from None
     _tell(chosen, identity, keyring, running=ask_tray(paths, "reload", account=called) is not None)
+    if not from_stdin:
+        _offer_autostart()
+
+
+def _offer_autostart() -> None:
+    """Whoever has just signed in wants to be told tomorrow as well."""
+    try:
+        switch = autostart()
+        if switch.status().standing is not Standing.OFF:
+            return
+        if click.confirm(say("Start trayapp at every login?"), default=True):
+            switch.switch(on=True)
+    except AutostartFailed as error:
+        # He is signed in all the same.
+        click.echo(str(error), err=True)
 
 
 @click.command()
@@ -68,9 +86,13 @@ def logout(account: str | None, forget: bool) -> None:  # noqa: FBT001 - click p
         raise Refused(error) from None
     ask_tray(paths, "reload", account=called)
     if not had_key and not forget:
-        raise Refused(f"There is no key of {called!r} in the keyring.")
+        raise Refused(say("There is no key of {account} in the keyring.", account=repr(called)))
     click.echo(
-        f"The key of {called} is no longer in the keyring. At AWS it still exists: delete it there if it is not used."
+        say(
+            "The key of {account} is no longer in the keyring. At AWS it still exists: delete it there if it is not "
+            "used.",
+            account=called,
+        )
     )
 
 
@@ -83,40 +105,40 @@ def _read_object(text: str) -> dict[str, Any]:
         document = json.loads(text)
     except ValueError:
         # The parser's own words could quote the secret.
-        raise InvalidValue((), "standard input is not one JSON object") from None
+        raise InvalidValue((), say("standard input is not one JSON object")) from None
     if not isinstance(document, dict):
-        raise InvalidValue((), "standard input must be one JSON object")
-    known = (*_KEY_PARTS, *ACCOUNT_KEYS)
-    for key in document:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
-            raise InvalidValue((key,), f"there is no setting {name(key)!r}{hint}")
+        raise InvalidValue((), say("standard input must be one JSON object"))
+    check_known(document, (*_KEY_PARTS, *ACCOUNT_KEYS), ())
     return document
 
 
 def _ask(called: str, before: Mapping[str, Any]) -> dict[str, Any]:
-    click.echo(f"Signing in to {called}. Use the access key of the listener user that the template made.")
+    click.echo(
+        say("Signing in to {account}. Use the access key of the listener user that the template made.", account=called)
+    )
     return {
-        "access_key_id": click.prompt("Access key id").strip(),
-        "secret_access_key": click.prompt("Secret access key (not shown)", hide_input=True).strip(),
-        "region": click.prompt("Region of the queue", default=before.get("region") or None).strip(),
-        "queue_url": click.prompt("Queue URL", default=before.get("queue_url") or None).strip(),
-        "label": click.prompt("What to call this account", default=before.get("label") or called).strip(),
+        "access_key_id": click.prompt(say("Access key id")).strip(),
+        "secret_access_key": click.prompt(say("Secret access key (not shown)"), hide_input=True).strip(),
+        "region": click.prompt(say("Region of the queue"), default=before.get("region") or None).strip(),
+        "queue_url": click.prompt(say("Queue URL"), default=before.get("queue_url") or None).strip(),
+        "label": click.prompt(say("What to call this account"), default=before.get("label") or called).strip(),
         "heartbeat": _heartbeat(before.get("heartbeat", "")),
     }
 
 
 def _heartbeat(before: str) -> str:
-    answer = click.prompt("Heartbeat chosen in the stack, such as 1h", default=before or "no").strip()
-    return "" if answer == "no" else answer
+    none = say("no")
+    answer = click.prompt(say("Heartbeat chosen in the stack, such as 1h"), default=before or none).strip()
+    return "" if answer in (none, "no") else answer
 
 
 def _key(given: Mapping[str, Any]) -> AccessKey:
     for part in _KEY_PARTS:
         value = given.get(part, "")
         if not isinstance(value, str) or not value or not value.isprintable() or " " in value:
-            raise InvalidValue((part,), f"{part} is missing or is not one word; copy it from the console again")
+            raise InvalidValue(
+                (part,), say("{part} is missing or is not one word; copy it from the console again", part=part)
+            )
     return AccessKey(given["access_key_id"], given["secret_access_key"])
 
 
@@ -126,17 +148,32 @@ def _account_settings(before: Mapping[str, Any], given: Mapping[str, Any]) -> di
 
 
 def _tell(account: Account, identity: Identity, keyring: str, *, running: bool) -> None:
-    where = f" at {account.endpoint_host}, which is not AWS" if account.endpoint_url else ""
-    click.echo(
-        f"Signed in to {name(account.called)}: account {grouped_account(identity.account_id)}{where}, "
-        f"as {name(identity.arn, 120)}. The key is in the {keyring}."
-    )
+    known = {
+        "account": name(account.called),
+        "number": grouped_account(identity.account_id),
+        "identity": name(identity.arn, 120),
+        "keyring": keyring,
+    }
+    if account.endpoint_url:
+        signed_in = say(
+            "Signed in to {account}: account {number} at {server}, which is not AWS, as {identity}. The key is in the "
+            "{keyring}.",
+            server=account.endpoint_host,
+            **known,
+        )
+    else:
+        signed_in = say(
+            "Signed in to {account}: account {number}, as {identity}. The key is in the {keyring}.", **known
+        )
+    click.echo(signed_in)
     if account.topics:
-        click.echo(f"It listens to {', '.join(name(topic, 200) for topic in account.topics)}.")
+        click.echo(say("It listens to {topics}.", topics=listed(name(topic, 200) for topic in account.topics)))
     if identity.is_root:
         click.echo(
-            "This is the root user's key. Nothing should have one: make a key of the listener user instead "
-            "(trayapp template), sign in with that, and delete this one.",
+            say(
+                "This is the root user's key. Nothing should have one: make a key of the listener user instead "
+                "(trayapp template), sign in with that, and delete this one."
+            ),
             err=True,
         )
-    click.echo("The running tray watches it now." if running else "Start watching with: trayapp run")
+    click.echo(say("The running tray watches it now.") if running else say("Start watching with: trayapp run"))

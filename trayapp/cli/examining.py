@@ -12,6 +12,7 @@ from trayapp.aws.key_store import OsKeyStore
 from trayapp.cli.common import ASK_SECONDS, NOT_WATCHING, Refused, echo_json
 from trayapp.cli.log import start_log_on_stderr
 from trayapp.cli.marks import Marks, fit, marks
+from trayapp.core.language import say
 from trayapp.desktop.instance import ask
 from trayapp.doctor.report import Facts, report, save
 from trayapp.doctor.steps import Outcome, Step, record
@@ -41,7 +42,7 @@ def doctor(as_json: bool, no_notify: bool, report_to: Path | None) -> None:  # n
     """
     start_log_on_stderr("error")
     if report_to is not None and (report_to.exists() or report_to.is_symlink()):
-        raise Refused(f"{report_to} is there already. Name a file that is not.")
+        raise Refused(say("{path} is there already. Name a file that is not.", path=report_to))
     paths = Paths.platform()
     walk = Walk(Surroundings(paths, OsKeyStore(), lambda question: _asked(paths, question), _now, notify=not no_notify))
     steps: list[Step] = []
@@ -82,8 +83,8 @@ def _write(path: Path, text: str) -> None:
     try:
         save(path, text)
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
-    click.echo(f"The report is in {path}. Read it before you publish it.", err=True)
+        raise Refused(say("{path} cannot be written: {reason}.", path=path, reason=error.strerror)) from None
+    click.echo(say("The report is in {path}. Read it before you publish it.", path=path), err=True)
 
 
 def _counts(paths: Paths) -> dict[str, int]:
@@ -99,7 +100,7 @@ def _counts(paths: Paths) -> dict[str, int]:
 def _conclude(steps: Iterable[Step], *, aloud: bool) -> None:
     ill = sum(step.outcome is Outcome.ILL for step in steps)
     if aloud:
-        click.echo("All that could be asked is well." if not ill else f"Not well: {ill}.")
+        click.echo(say("Not well: {count}.", count=ill) if ill else say("All that could be asked is well."))
     if ill:
         raise click.exceptions.Exit(NOT_WATCHING)
 

@@ -1,4 +1,8 @@
-"""Why did I (not) hear of this? Message bodies in, out what trayapp makes of them, asking neither AWS nor the store."""
+"""Why did I (not) hear of this? Message bodies in, out what trayapp makes of them, asking neither AWS nor the store.
+
+All that frames it is said in the reader's language. Why a signal did not match stays English, as the conditions write
+it: it is a trace of the program, to be looked up in its sources and quoted in a report of a bug.
+"""
 
 import json
 import sys
@@ -9,15 +13,24 @@ from typing import TypedDict
 import click
 
 from trayapp.cli.common import Refused, clock
+from trayapp.cli.terminal import at_least, cell, severity_word
 from trayapp.core import console, signals, words
 from trayapp.core.clock import Clock
-from trayapp.core.facts import ApiCall, Fact, InstanceState, ResourceChange, Verdict
+from trayapp.core.facts import ApiCall, Change, Fact, InstanceState, ResourceChange, Verdict
 from trayapp.core.finding import Finding
-from trayapp.core.incidents import Incident, group
+from trayapp.core.incidents import Incident
+from trayapp.core.language import mark, say, say_reason
+from trayapp.core.severity import Severity
 from trayapp.core.text import clean, name
+from trayapp.core.ties import group
 from trayapp.inbox import read
 
-_LABEL = "your account"
+_LABEL = mark("your account")
+_CHANGED = {
+    Change.CREATED: mark("{thing} was created"),
+    Change.UPDATED: mark("{thing} was updated"),
+    Change.DELETED: mark("{thing} was deleted"),
+}
 
 
 class SignalRecord(TypedDict):
@@ -65,7 +78,7 @@ def _bodies(files: tuple[Path, ...]) -> Iterator[tuple[str, str]]:
         try:
             raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         except OSError as error:
-            raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+            raise Refused(say("{path} cannot be read: {reason}.", path=file, reason=error.strerror)) from None
         text = raw.decode("utf-8", "replace")
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) > 1 and all(_is_object(line) for line in lines):
@@ -99,8 +112,8 @@ def _explain(called: str, body: str, moment: Clock) -> Explanation:
         considered=[each for each in considered if not each["matched"]],
         incident=_joins(heaviest.main) if heaviest else None,
         severity=heaviest.severity.word if heaviest else None,
-        title=words.title(heaviest, _LABEL) if heaviest else None,
-        text=words.body(heaviest, _LABEL, moment) if heaviest else None,
+        title=words.title(heaviest, say(_LABEL)) if heaviest else None,
+        text=words.body(heaviest, say(_LABEL), moment) if heaviest else None,
         url=console.link_of(heaviest.main) if heaviest else None,
     )
 
@@ -135,32 +148,38 @@ def _fact(fact: Fact) -> str:
     match fact:
         case ResourceChange():
             called = f" ({name(fact.resource_name)})" if fact.resource_name else ""
-            return f"{fact.resource_type} {name(fact.resource_id, 60)}{called} was {fact.change.value}"
+            return say(_CHANGED[fact.change], thing=f"{fact.resource_type} {name(fact.resource_id, 60)}{called}")
         case ApiCall():
-            who = words.by_whom(fact.actor)
-            failed = f", refused: {name(fact.error)}" if fact.error else ""
-            return f"{fact.service}:{fact.action} {who}{failed}".strip()
+            call, who = f"{fact.service}:{fact.action}", words.by_whom(fact.actor)
+            called = say("{call} {by_whom}", call=call, by_whom=who) if who else call
+            return say("{call}, refused: {error}", call=called, error=name(fact.error)) if fact.error else called
         case Verdict():
-            return f"AWS ({fact.judge.value}) says {name(fact.kind, 80)}: {name(fact.text, 120)}"
+            kind, text = name(fact.kind, 80), name(fact.text, 120)
+            return say("AWS ({judge}) says {kind}: {text}", judge=fact.judge.value, kind=kind, text=text)
         case InstanceState():
-            return f"instance {name(fact.instance_id)} is {name(fact.state)}"
+            return say("instance {id} is {state}", id=name(fact.instance_id), state=name(fact.state))
 
 
 def _spoken(explained: Explanation) -> str:
     lines = [f"{explained['input']}: {explained['kind']}"]
     if explained["unreadable"]:
-        lines.append(f"  It cannot be read: {explained['unreadable']}. It would be kept aside whole.")
-    lines += [f"  fact      {fact}" for fact in explained["facts"]]
-    lines += [f"  signal    {each['id']} ({each['severity']})" for each in explained["signals"]]
-    lines += [f"  not       {each['id']}: {each['reason']}" for each in explained["considered"]]
+        reason = say_reason(explained["unreadable"])
+        lines.append("  " + say("It cannot be read: {reason}. It would be kept aside whole.", reason=reason))
+    words_before = [say("fact"), say("signal"), say("not"), say("incident"), say("says"), say("opens")]
+    widest = at_least(9, words_before)
+    fact, signal, without, incident, says, opens = (f"  {cell(each, widest, sys.stdout)} " for each in words_before)
+    lines += [f"{fact}{each}" for each in explained["facts"]]
+    lines += [f"{signal}{each['id']} ({_severity(each['severity'])})" for each in explained["signals"]]
+    lines += [f"{without}{each['id']}: {each['reason']}" for each in explained["considered"]]
     if explained["title"]:
-        lines += [
-            f"  incident  {explained['incident']}",
-            f"  says      {explained['title']}",
-            f"            {explained['text']}",
-        ]
-        lines += [f"  opens     {explained['url']}"] if explained["url"] else []
+        lines += [f"{incident}{explained['incident']}", f"{says}{explained['title']}"]
+        lines.append(f"{' ' * (widest + 3)}{explained['text']}")
+        lines += [f"{opens}{explained['url']}"] if explained["url"] else []
     elif not explained["unreadable"]:
-        lines.append("  It would be counted and not told.")
+        lines.append("  " + say("It would be counted and not told."))
     # A body may come from anybody, and what it says must not steer the terminal.
     return "\n".join(map(clean, lines))
+
+
+def _severity(word: str) -> str:
+    return severity_word(Severity[word.upper()])

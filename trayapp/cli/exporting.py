@@ -1,24 +1,22 @@
 """Taking everything along."""
 
 import json
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, TypedDict
+from typing import TypedDict
 
 import click
 
 import trayapp
-from trayapp.cli.common import Refused, clock, opened, settings
+from trayapp.cli.common import clock, opened, settings
 from trayapp.cli.history import pages
 from trayapp.cli.history_forms import HistoryRecord, history_record
+from trayapp.cli.new_file import new_file
 from trayapp.cli.parameters import labels_of
 from trayapp.cli.terminal import progress
 from trayapp.core.clock import Clock
 from trayapp.core.history import Wanted
 from trayapp.core.incidents import Incident
+from trayapp.core.language import say, say_count
 from trayapp.core.records import utc
 from trayapp.settings import Paths
 from trayapp.store import Store
@@ -62,7 +60,7 @@ def export(file: Path, no_messages: bool) -> None:  # noqa: FBT001 - click passe
     """
     paths, moment = Paths.platform(), clock()
     labels = labels_of(settings(paths))
-    with opened(paths) as store, _target(file) as stream, progress(store.count(Wanted()), "Exporting") as advance:
+    with opened(paths) as store, new_file(file) as stream, progress(store.count(Wanted()), say("Exporting")) as advance:
         header = ExportHeader(trayapp_export=FORM, version=trayapp.__version__, exported=utc(moment.now) or "")
         stream.write(f"{json.dumps(header)}\n")
         count = 0
@@ -71,7 +69,7 @@ def export(file: Path, no_messages: bool) -> None:  # noqa: FBT001 - click passe
             stream.write(f"{json.dumps(_record(store, incident, label, moment, messages=not no_messages))}\n")
             count += 1
             advance(1)
-    click.echo("1 alert is exported." if count == 1 else f"{count} alerts are exported.", err=True)
+    click.echo(say_count("{count} alert is exported.", "{count} alerts are exported.", count), err=True)
 
 
 def _record(store: Store, incident: Incident, label: str, moment: Clock, *, messages: bool) -> ExportRecord:
@@ -83,32 +81,3 @@ def _record(store: Store, incident: Incident, label: str, moment: Clock, *, mess
         ],
         steps_done=sorted(store.ticked(incident.id)),
     )
-
-
-@contextmanager
-def _target(file: Path) -> Iterator[TextIO]:
-    """Open what is written to; of a file that could not be written whole nothing stays.
-
-    Raises:
-        Refused: It is there already, or cannot be written.
-    """
-    if str(file) == "-":
-        yield sys.stdout
-        return
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except FileExistsError:
-        raise Refused(f"{file} is there already. Name a file that is not.") from None
-    except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from None
-    try:
-        with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor
-            yield stream
-            stream.flush()
-            os.fsync(descriptor)
-    except OSError as error:
-        file.unlink(missing_ok=True)
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from None
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise

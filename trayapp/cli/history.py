@@ -18,6 +18,7 @@ from trayapp.cli.timeline import timeline
 from trayapp.core.clock import Clock
 from trayapp.core.history import Day, Wanted, began, per_day
 from trayapp.core.incidents import Incident
+from trayapp.core.language import say
 from trayapp.core.severity import Severity
 from trayapp.core.when import start_of_day
 from trayapp.settings import Paths
@@ -95,11 +96,11 @@ def history(
            or how long ago: 2d, 12h, 30m. Yours unless they end with a zone.
     """  # noqa: D301 - click's mark is the character itself
     if as_json and as_csv:
-        raise click.UsageError("Choose one of --json and --csv.")
+        raise click.UsageError(say("Choose one of --json and --csv."))
     if days and limit:
-        raise click.UsageError("--days counts all there are, and --limit would hide some.")
+        raise click.UsageError(say("--days counts all there are, and --limit would hide some."))
     if since and until and until <= since:
-        raise click.UsageError("--until is not later than --since.")
+        raise click.UsageError(say("--until is not later than --since."))
     paths, moment = Paths.platform(), clock()
     known = settings(paths)
     wanted = Wanted(
@@ -121,10 +122,10 @@ def history(
         found = islice(pages(store, wanted), limit)
         if not (as_json or as_csv):
             table = Table(labels, moment, columns(sys.stdout), sys.stdout)
-            nothing = "Nothing of that kind." if wanted != Wanted() else "There has been no alert yet."
-            show(_or(table.lines(found), nothing))
+            nothing = say("There has been no alert yet.") if wanted == Wanted() else say("Nothing of that kind.")
+            show(or_else(table.lines(found), nothing))
             return
-        with progress(_many(store, wanted, limit), "Writing") as advance:
+        with progress(_many(store, wanted, limit), say("Writing")) as advance:
             known_as = ((each, labels.get(each.watch, each.watch)) for each in _advancing(found, advance))
             records = (history_record(each, label, moment) for each, label in known_as)
             if as_json:
@@ -155,11 +156,11 @@ def _days(store: Store, wanted: Wanted, moment: Clock) -> tuple[Day, ...]:
     until = wanted.until or start_of_day(moment.localise(moment.now).date() + timedelta(days=1), moment)
     since = wanted.since or start_of_day(moment.localise(until - timedelta(microseconds=1)).date() - _DAYS, moment)
     if until - since > _LONGEST:
-        raise click.UsageError(f"--days draws {_LONGEST.days} days at most: say --since.")
+        raise click.UsageError(say("--days draws {days} days at most: say --since.", days=_LONGEST.days))
     if wanted == Wanted(since=wanted.since, until=wanted.until):
         return store.per_day(since, until, moment.localise)
     within = replace(wanted, since=since, until=until)
-    with progress(store.count(within), "Counting") as advance:
+    with progress(store.count(within), say("Counting")) as advance:
         beginnings = ((began(each), each.severity) for each in _advancing(pages(store, within), advance))
         return per_day(beginnings, since, until, moment.localise)
 
@@ -191,7 +192,7 @@ def _print_csv(lines: Iterable[str]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _or(lines: Iterator[str], nothing: str) -> Iterator[str]:
+def or_else(lines: Iterator[str], nothing: str) -> Iterator[str]:
     """Give lines, or else a sentence."""
     first = next(lines, None)
     yield nothing if first is None else first

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from trayapp.cli.log_file import OwnFile
+from trayapp.core.language import say
 from trayapp.core.text import clean
 from trayapp.doctor.redaction import redacted
 
@@ -33,7 +34,7 @@ def start_log(path: Path, level: str) -> None:
         file.setFormatter(CarefulFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         handlers.append(file)
     except OSError as error:
-        click.echo(f"There is no log file: {error}", err=True)
+        click.echo(say("There is no log file: {error}", error=error), err=True)
     _begin(level, handlers)
 
 

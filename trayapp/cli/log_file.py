@@ -9,6 +9,8 @@ import sys
 from logging import LogRecord
 from pathlib import Path
 
+from trayapp.core.language import say
+
 LARGEST = 1_000_000
 """Bytes, after which a new file is begun."""
 
@@ -49,7 +51,8 @@ class OwnFile(logging.handlers.RotatingFileHandler):
         self._said = True
         with contextlib.suppress(OSError, ValueError):  # there may be no standard error to say it on
             if not self._failing:
-                print(f"trayapp: the log cannot be written: {sys.exc_info()[1]}", file=sys.stderr)
+                said = say("the log cannot be written: {error}", error=sys.exc_info()[1])
+                print(f"trayapp: {said}", file=sys.stderr)
 
     def _open(self) -> io.TextIOWrapper:
         """Open the file, which logging does at the start, after each rotation and after a failure."""
@@ -66,7 +69,7 @@ class OwnFile(logging.handlers.RotatingFileHandler):
 
 def _make_own(descriptor: int, path: str) -> None:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise OSError(f"{path} is not a file")
+        raise OSError(say("{path} is not a file", path=path))
     if sys.platform != "win32":
         os.fchmod(descriptor, _MODE)
 

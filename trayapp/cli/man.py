@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import click
 
 import trayapp
+from trayapp.core.language import mark, say
+from trayapp.core.text import clause
 
 _VERBATIM = "\b"
 """The mark by which click's help says that a paragraph is not to be filled."""
@@ -18,15 +20,15 @@ _VERBATIM = "\b"
 _SYNOPSIS = "trayapp [--version] [--help] COMMAND [ARGUMENT]..."
 
 _ENVIRONMENT = {
-    "NO_COLOR": "If it is set to anything, there are no colours.",
-    "PAGER, LESS": "What shows the history where it is longer than the terminal; less unless set.",
-    "COLUMNS, LINES": "The size of the terminal, where it does not say so itself.",
-    "XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR": "Where the files below lie.",
+    "NO_COLOR": mark("If it is set to anything, there are no colours."),
+    "PAGER, LESS": mark("What shows the history where it is longer than the terminal; less unless set."),
+    "COLUMNS, LINES": mark("The size of the terminal, where it does not say so itself."),
+    "XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR": mark("Where the files below lie."),
 }
 _FILES = {
-    "~/.config/trayapp/settings.toml": "The settings: accounts and rules.",
-    "~/.local/share/trayapp/alerts.sqlite3": "The alerts.",
-    "~/.local/state/trayapp/log/trayapp.log": "The log.",
+    "~/.config/trayapp/settings.toml": mark("The settings: accounts and rules."),
+    "~/.local/share/trayapp/alerts.sqlite3": mark("The alerts."),
+    "~/.local/state/trayapp/log/trayapp.log": mark("The log."),
 }
 
 
@@ -47,18 +49,22 @@ def page(root: click.Context) -> Iterator[str]:
         root: The context of the whole program.
     """
     about, *rest = _paragraphs(root.command)
-    yield f'.TH TRAYAPP 1 "" "trayapp {_escaped(trayapp.__version__)}" "User Commands"'
-    yield from (".SH NAME", rf"trayapp \- {_escaped(about[0].lower() + about[1:].rstrip('.'))}")
-    yield from (".SH SYNOPSIS", rf"\fB{_escaped(_SYNOPSIS)}\fR")
-    yield from (".SH DESCRIPTION", *_text(about))
-    yield ".SH COMMANDS"
+    yield f'.TH TRAYAPP 1 "" "trayapp {_escaped(trayapp.__version__)}" "{_escaped(say("User Commands"))}"'
+    yield from (_section(say("NAME")), rf"trayapp \- {_escaped(about[0].lower() + clause(about[1:]))}")
+    yield from (_section(say("SYNOPSIS")), rf"\fB{_escaped(_SYNOPSIS)}\fR")
+    yield from (_section(say("DESCRIPTION")), *_text(about))
+    yield _section(say("COMMANDS"))
     for context in _commands(root):
         yield from _command(context)
-    yield ".SH EXIT STATUS"
+    yield _section(say("EXIT STATUS"))
     for paragraph in rest:
         yield from _text(paragraph)
-    yield from (".SH ENVIRONMENT", *_items(_ENVIRONMENT))
-    yield from (".SH FILES", *_items(_FILES))
+    yield from (_section(say("ENVIRONMENT")), *_items({name: say(text) for name, text in _ENVIRONMENT.items()}))
+    yield from (_section(say("FILES")), *_items({file: say(text) for file, text in _FILES.items()}))
+
+
+def _section(heading: str) -> str:
+    return f".SH {_escaped(heading)}"
 
 
 def _commands(context: click.Context) -> Iterator[click.Context]:

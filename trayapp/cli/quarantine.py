@@ -10,6 +10,9 @@ from trayapp.aws.certificates import Certificates
 from trayapp.cli.common import Refused, ask_tray, clock, echo_json, opened, settings
 from trayapp.cli.marks import fit
 from trayapp.cli.second_look import SecondLook
+from trayapp.cli.terminal import cell
+from trayapp.core.judged import Judged
+from trayapp.core.language import listed, mark, say, say_count, say_reason
 from trayapp.core.records import utc
 from trayapp.core.text import name
 from trayapp.inbox import kinds
@@ -56,9 +59,9 @@ def list_(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
         echo_json([_record(message) for message in found])
         return
     if not found:
-        click.echo("Nothing was put aside.")
+        click.echo(say("Nothing was put aside."))
     for message in found:
-        _say(_row(message))
+        _print(_row(message))
 
 
 @quarantine.command()
@@ -78,7 +81,7 @@ def show(number: int, as_json: bool) -> None:  # noqa: FBT001 - click passes it 
     if sys.stdout.isatty():
         # It may come from anybody, and what it says must not steer the terminal.
         for line in message.body.splitlines():
-            _say(line)
+            _print(line)
     else:
         sys.stdout.buffer.write(message.body.encode())
         sys.stdout.buffer.flush()
@@ -102,12 +105,11 @@ def retry(numbers: tuple[int, ...], every: bool) -> None:  # noqa: FBT001 - clic
                 judged = look.judged(message)
                 changed = store.retry_quarantined(message.id, judged, clock().now)
                 if changed is None:
-                    _say(f"{message.id}: it is not there any more")
+                    _print(say("{number}: it is not there any more", number=message.id))
                 elif judged.unreadable:
-                    _say(f"{message.id}: it stays: {judged.unreadable}")
+                    _print(say("{number}: it stays: {reason}", number=message.id, reason=say_reason(judged.unreadable)))
                 else:
-                    unproved = "; its signature is still to be verified" if judged.certificate else ""
-                    _say(f"{message.id}: it is read now, as {judged.kind}; {_alerts(changed)}{unproved}")
+                    _print(_read(message.id, judged, changed))
     except StoreError as error:
         raise Refused(error) from None
     finally:
@@ -126,9 +128,9 @@ def drop(numbers: tuple[int, ...], every: bool, yes: bool) -> None:  # noqa: FBT
         with opened(paths) as store:
             found = _chosen(store, numbers, every=every)
             for message in found:
-                _say(_row(message))
+                _print(_row(message))
             if not found:
-                click.echo("Nothing was put aside.")
+                click.echo(say("Nothing was put aside."))
                 return
             if not yes:
                 _confirm(len(found))
@@ -137,12 +139,12 @@ def drop(numbers: tuple[int, ...], every: bool, yes: bool) -> None:  # noqa: FBT
     except StoreError as error:
         raise Refused(error) from None
     ask_tray(paths, "changed")
-    click.echo(f"{_messages(len(dropped))} dropped.")
+    click.echo(say_count("{count} message dropped.", "{count} messages dropped.", len(dropped)))
 
 
 def _numbers_or_all(numbers: Sequence[int], *, every: bool) -> None:
     if bool(numbers) == every:
-        raise click.UsageError("Give the numbers of messages (see: trayapp quarantine list), or --all.")
+        raise click.UsageError(say("Give the numbers of messages (see: trayapp quarantine list), or --all."))
 
 
 def _chosen(store: Store, numbers: Sequence[int], *, every: bool = False) -> list[Quarantined]:
@@ -150,14 +152,16 @@ def _chosen(store: Store, numbers: Sequence[int], *, every: bool = False) -> lis
         return store.quarantine()
     found = {number: store.quarantined_message(number) for number in numbers}
     if unknown := [str(number) for number, message in found.items() if message is None]:
-        raise Refused(f"There is no message {', '.join(unknown)} put aside. See: trayapp quarantine list")
+        raise Refused(
+            say("There is no message {numbers} put aside. See: trayapp quarantine list", numbers=listed(unknown))
+        )
     return [message for message in found.values() if message is not None]
 
 
 def _confirm(count: int) -> None:
     if not sys.stdin.isatty():
-        raise Refused("Nothing is dropped: say --yes where nobody can be asked.")
-    click.confirm(f"Drop {_messages(count)} for good?", abort=True)
+        raise Refused(say("Nothing is dropped: say --yes where nobody can be asked."))
+    click.confirm(say_count("Drop {count} message for good?", "Drop {count} messages for good?", count), abort=True)
 
 
 def _record(message: Quarantined) -> QuarantineRecord:
@@ -174,23 +178,31 @@ def _record(message: Quarantined) -> QuarantineRecord:
 
 def _row(message: Quarantined) -> str:
     received = clock().moment(message.received)
-    size = f"{len(message.body.encode())} bytes"
-    return f"{message.id:>5}  {received:16}  {name(message.watch):16}  {size:>14}  {_why(message)}"
+    size = say("{count} bytes", count=len(message.body.encode()))
+    cells = [cell(received, 16, sys.stdout), cell(name(message.watch), 16, sys.stdout)]
+    return "  ".join([f"{message.id:>5}", *cells, cell(size, 14, sys.stdout, right=True), _why(message)])
 
 
 def _why(message: Quarantined) -> str:
-    return name(f"forged: {message.reason}" if message.kind == kinds.FORGED else message.reason, _REASON)
+    reason = say_reason(name(message.reason, _REASON))
+    return say("forged: {reason}", reason=reason) if message.kind == kinds.FORGED else reason
 
 
-def _messages(count: int) -> str:
-    return "1 message" if count == 1 else f"{count} messages"
+_READ = {
+    # Whether alerts came of it, and whether its signature is verified.
+    (False, True): mark("{number}: it is read now, as {kind}; there is nothing to tell of it"),
+    (True, True): mark("{number}: it is read now, as {kind}; alerts: {alerts}"),
+    (False, False): mark(
+        "{number}: it is read now, as {kind}; there is nothing to tell of it; its signature is still to be verified"
+    ),
+    (True, False): mark("{number}: it is read now, as {kind}; alerts: {alerts}; its signature is still to be verified"),
+}
 
 
-def _alerts(changed: Sequence[int]) -> str:
-    if not changed:
-        return "there is nothing to tell of it"
-    return f"alerts: {', '.join(map(str, changed))}"
+def _read(number: int, judged: Judged, changed: Sequence[int]) -> str:
+    said = _READ[bool(changed), not judged.certificate]
+    return say(said, number=number, kind=judged.kind, alerts=listed(map(str, changed)))
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     click.echo(fit(line, sys.stdout))

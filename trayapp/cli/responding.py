@@ -1,22 +1,24 @@
 """That was not me: what to do now, step by step."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
 from typing import TypedDict
 
 import click
 
 from trayapp.cli.common import Refused, ask_tray, clock, echo_json, opened, settings
 from trayapp.cli.marks import fit, marks
+from trayapp.cli.new_file import new_file
 from trayapp.cli.parameters import AlertNumber, labels_of
 from trayapp.cli.terminal import columns, show
+from trayapp.cli.wrapping import wrapped
 from trayapp.core import words
 from trayapp.core.incidents import Incident
-from trayapp.core.response import Stage, Step, around, done_steps, mark, relatives, steps, support_text
+from trayapp.core.language import listed, mark, say, say_count
+from trayapp.core.response import Stage, Step, around, done_steps, relatives, steps, support_text
+from trayapp.core.response import mark as tick
 from trayapp.core.text import clean
 from trayapp.settings import Paths
 from trayapp.store import Store
@@ -26,10 +28,10 @@ NEAR = 500
 
 _STDOUT = Path("-")
 _HEADINGS = {
-    Stage.STOP: "If that was not you: stop it, in this order",
-    Stage.SECURE: "Then keep the account yours, and have it watched",
-    Stage.LOOK: "When it has stopped: look what else there is, and have help",
-    Stage.AFTERWARDS: "Later",
+    Stage.STOP: mark("If that was not you: stop it, in this order"),
+    Stage.SECURE: mark("Then keep the account yours, and have it watched"),
+    Stage.LOOK: mark("When it has stopped: look what else there is, and have help"),
+    Stage.AFTERWARDS: mark("Later"),
 }
 _INDENT = " " * 5
 
@@ -95,7 +97,7 @@ def respond(
     itself changes nothing in your account. Alerts of the same affair are taken together.
     """
     if export_to is not None and as_json:
-        raise click.UsageError("Choose one of --export and --json.")
+        raise click.UsageError(say("Choose one of --export and --json."))
     paths = Paths.platform()
     labels = labels_of(settings(paths))
     with opened(paths) as store:
@@ -105,7 +107,7 @@ def respond(
             *((step, False) for step in _meant(affair, unticked)),
         ]
         for step, done in changes:
-            mark(store, affair.incident, affair.related, step.id, clock().now, done=done)
+            tick(store, affair.incident, affair.related, step.id, clock().now, done=done)
         affair = _affair(store, number)
     if changes:
         ask_tray(paths, "changed")
@@ -116,7 +118,8 @@ def respond(
         echo_json(_record(affair, label))
     elif changes:
         for step, done in changes:
-            click.echo(fit(f"{'Done' if done else 'Not done'}: {step.title}", sys.stdout))
+            said = say("Done: {step}", step=step.title) if done else say("Not done: {step}", step=step.title)
+            click.echo(fit(said, sys.stdout))
         click.echo(_left(affair))
     else:
         show(fit(line, sys.stdout) for line in _lines(affair, label))
@@ -125,7 +128,7 @@ def respond(
 def _affair(store: Store, number: int) -> _Affair:
     incident = store.incident(number)
     if incident is None:
-        raise Refused(f"There is no alert {number}. See: trayapp alerts")
+        raise Refused(say("There is no alert {number}. See: trayapp alerts", number=number))
     related = relatives(incident, store.search(around(incident), NEAR))
     return _Affair(incident, related, steps(incident, related), done_steps(store, incident, related))
 
@@ -142,7 +145,13 @@ def _meant(affair: _Affair, wanted: Sequence[str]) -> Iterator[Step]:
             (step for place, step in enumerate(affair.steps, 1) if place == by_number or step.id == said), None
         )
         if found is None:
-            raise Refused(f"There is no step {clean(said)!r}. See: trayapp respond {affair.incident.id}")
+            raise Refused(
+                say(
+                    "There is no step {step}. See: trayapp respond {number}",
+                    step=repr(clean(said)),
+                    number=affair.incident.id,
+                )
+            )
         yield found
 
 
@@ -150,39 +159,40 @@ def _lines(affair: _Affair, label: str) -> Iterator[str]:
     sign, width = marks(sys.stdout).well, columns(sys.stdout)
     yield words.title(affair.incident, label)
     yield words.body(affair.incident, label, clock())
-    others = ", ".join(map(str, sorted(each.id for each in affair.related)))
-    yield from [f"Taken together with alerts {others}."] if others else []
+    others = listed(map(str, sorted(each.id for each in affair.related)))
+    yield from [say("Taken together with alerts {numbers}.", numbers=others)] if others else []
     stage = None
     for place, step in enumerate(affair.steps, 1):
         if step.stage is not stage:
             stage = step.stage
             yield ""
-            yield _HEADINGS[stage]
+            yield say(_HEADINGS[stage])
         yield ""
         yield f"{place:3}. {f'{sign} ' if step.id in affair.done else ''}{step.title}"
         if step.id not in affair.done:
             yield from _paragraph(step.why, width)
-            yield from _paragraph(f"Done when: {step.done_when}", width)
+            yield from _paragraph(say("Done when: {sign}", sign=step.done_when), width)
             # An address that is broken into lines cannot be clicked.
             yield from [f"{_INDENT}{step.url}"] if step.url else []
     yield ""
     yield _left(affair)
-    yield f"Tick off what is done: trayapp respond {affair.incident.id} --tick 1"
-    yield f"The text for AWS Support: trayapp respond {affair.incident.id} --export"
+    yield say("Tick off what is done: trayapp respond {number} --tick 1", number=affair.incident.id)
+    yield say("The text for AWS Support: trayapp respond {number} --export", number=affair.incident.id)
 
 
 def _paragraph(text: str, width: int | None) -> Iterator[str]:
     if width is None:
         yield f"{_INDENT}{text}"
         return
-    fitting = max(width, 2 * len(_INDENT))
-    yield from wrap(text, fitting, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
+    room = max(width - len(_INDENT), len(_INDENT))
+    yield from (f"{_INDENT}{line}" for line in wrapped(text, room, at_hyphens=False))
 
 
 def _left(affair: _Affair) -> str:
     left = sum(step.id not in affair.done for step in affair.steps)
-    many = f"1 of {len(affair.steps)} steps is" if left == 1 else f"{left} of {len(affair.steps)} steps are"
-    return f"{many} left." if left else "All steps are done."
+    if not left:
+        return say("All steps are done.")
+    return say_count("{count} of {all} steps is left.", "{count} of {all} steps are left.", left, all=len(affair.steps))
 
 
 def _record(affair: _Affair, label: str) -> ResponseRecord:
@@ -213,12 +223,6 @@ def _export(path: Path, text: str) -> None:
         for line in text.splitlines():
             click.echo(fit(line, sys.stdout))
         return
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor
-            stream.write(text)
-    except FileExistsError:
-        raise Refused(f"{path} is there already. Name a file that is not.") from None
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
-    click.echo(f"The text is in {path}. Read it before you send it.", err=True)
+    with new_file(path) as stream:
+        stream.write(text)
+    click.echo(say("The text is in {path}. Read it before you send it.", path=path), err=True)

@@ -8,6 +8,7 @@ from trayapp.app import App
 from trayapp.aws.key_store import OsKeyStore
 from trayapp.cli.common import Refused, settings
 from trayapp.cli.log import LEVELS, start_log
+from trayapp.core.language import say
 from trayapp.desktop.app_icon import app_icon
 from trayapp.desktop.choose import choose
 from trayapp.desktop.instance import AlreadyRunning, UnsafeFolder, claim
@@ -34,8 +35,11 @@ def run(no_desktop: bool, log_level: str) -> None:  # noqa: FBT001 - click passe
             instance.serve(app.answer)
             app.run()
     except AlreadyRunning as other:
-        click.echo(f"trayapp is already running{f' (process {other.pid})' if other.pid else ''}; nothing to start.")
+        if other.pid:
+            click.echo(say("trayapp is already running (process {pid}); nothing to start.", pid=other.pid))
+        else:
+            click.echo(say("trayapp is already running; nothing to start."))
     except (StoreError, UnsafeFolder) as error:
         raise Refused(error) from None
     except OSError as error:
-        raise Refused(f"{error}. trayapp needs a folder of its own there to run.") from None
+        raise Refused(say("{error}. trayapp needs a folder of its own there to run.", error=error)) from None

@@ -6,20 +6,44 @@ from datetime import datetime
 from typing import TextIO, cast
 
 import click
+from wcwidth import wcswidth
 
 from trayapp.cli.common import NOT_WATCHING, Refused, ask_tray, clock, echo_json, opened, settings
 from trayapp.cli.marks import fit, marks
+from trayapp.cli.terminal import cell
 from trayapp.core.causes import PROBLEMS, Cause
-from trayapp.core.checks import Outcome
+from trayapp.core.checks import Check, Outcome
 from trayapp.core.clock import Clock
 from trayapp.core.guard import Watch
+from trayapp.core.language import mark, say, say_count
 from trayapp.core.records import CheckRecord, StatusRecord, WatchRecord, status_record
 from trayapp.core.situation import Situation
 from trayapp.core.text import name
 from trayapp.settings import Paths, Settings
 
+_BETWEEN = "   "
 _LABEL = 24
 """Characters of a label that a line gives room to."""
+
+_CHECKS = {
+    Check.IDENTITY.value: mark("identity"),
+    Check.RECORDER.value: mark("recorder"),
+    Check.RECORDED_TYPES.value: mark("recorded types"),
+    Check.DELIVERY_CHANNEL.value: mark("delivery channel"),
+    Check.SUBSCRIPTION.value: mark("subscription"),
+    Check.QUEUE_POLICY.value: mark("queue policy"),
+    Check.CONSUMERS.value: mark("consumers"),
+    Check.TRAIL.value: mark("trail"),
+    Check.HEARTBEAT.value: mark("heartbeat"),
+    Check.SIGNATURES.value: mark("signatures"),
+}
+_OUTCOMES = {
+    Outcome.NOTICE.value: mark("as it was set up"),
+    Outcome.NOT_GRANTED.value: mark("this key may not ask"),
+    Outcome.UNANSWERED.value: mark("it could not be asked"),
+    Outcome.FAILED.value: mark("failed"),
+}
+"""What is said of a check that says nothing of itself."""
 
 
 @click.command()
@@ -30,7 +54,7 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
     known = settings(paths)
     answer = ask_tray(paths, "status")
     if answer is not None and "status" not in answer:
-        raise Refused("trayapp is running but does not say how things stand. Its log may say why; start it again.")
+        raise Refused(say("trayapp is running but does not say how things stand. Its log may say why; start it again."))
     record = cast("StatusRecord", answer["status"]) if answer else _without_tray(paths, known)
     if as_json:
         echo_json(record)
@@ -44,40 +68,51 @@ def status(as_json: bool) -> None:  # noqa: FBT001 - click passes it by name
 def status_lines(record: StatusRecord, moment: Clock, stream: TextIO) -> Iterator[str]:
     """Tell a status in lines: an account a block, those in trouble first, then what is to be done."""
     accounts = sorted(record["accounts"], key=lambda watch: watch["watching"])
-    width = max((len(_label(watch)) for watch in accounts), default=0)
+    width = max((wcswidth(_label(watch)) for watch in accounts), default=0)
     for watch in accounts:
         first, *more = _watch_lines(watch, moment, stream)
-        yield f"{_label(watch):{width}}   {first}"
+        yield f"{cell(_label(watch), width, stream)}   {first}"
         yield from (f"{'':{width}}   {line}" for line in more)
     if not accounts:
         problem = PROBLEMS[Cause.NO_ACCOUNT]
-        yield f"Not watching: {problem.what}. {problem.way_out}"
+        yield say("Not watching: {problem}. {way_out}", problem=say(problem.what), way_out=say(problem.way_out))
     if record["paused_until"]:
-        yield f"Notifications are paused until {_time(record['paused_until'], moment)}."
-    yield (
-        f"{record['to_review']} to review. See: trayapp alerts --to-review"
-        if record["to_review"]
-        else "Nothing to review."
-    )
+        yield say("Notifications are paused until {moment}.", moment=_time(record["paused_until"], moment))
+    if count := record["to_review"]:
+        yield say("{count} to review. See: trayapp alerts --to-review", count=count)
+    else:
+        yield say("Nothing to review.")
     if kept := record["quarantined"]:
-        messages = "1 message is" if kept == 1 else f"{kept} messages are"
-        yield f"{messages} kept aside, unread. See: trayapp quarantine list"
+        yield say_count(
+            "{count} message is kept aside, unread. See: trayapp quarantine list",
+            "{count} messages are kept aside, unread. See: trayapp quarantine list",
+            kept,
+        )
     if waiting := record.get("unverified"):
-        messages = "1 message has" if waiting == 1 else f"{waiting} messages have"
-        yield f"{messages} been shown unverified; the certificate is asked for again."
+        yield say_count(
+            "{count} message has been shown unverified; the certificate is asked for again.",
+            "{count} messages have been shown unverified; the certificate is asked for again.",
+            waiting,
+        )
     if record["existing"]:
-        yield f"{record['existing']} resources existed before the watching began."
+        yield say("{count} resources existed before the watching began.", count=record["existing"])
 
 
 def _watch_lines(watch: WatchRecord, moment: Clock, stream: TextIO) -> Iterator[str]:
-    where = f"at {watch['endpoint']}, not AWS   " if watch["endpoint"] else ""
+    told = [say("at {server}, not AWS", server=watch["endpoint"])] if watch["endpoint"] else []
     if watch["watching"]:
-        answered = f"   last answer {_fresh(watch['last_answer'], moment)}" if watch["last_answer"] else ""
-        checked = f"   checked {_fresh(watch['checked'], moment)}" if watch["checked"] else ""
-        yield f"{where}watching{answered}{checked}"
+        told.append(say("watching"))
+        if watch["last_answer"]:
+            told.append(say("last answer {ago}", ago=_fresh(watch["last_answer"], moment)))
+        if watch["checked"]:
+            told.append(say("checked {ago}", ago=_fresh(watch["checked"], moment)))
+        yield _BETWEEN.join(told)
     else:
-        since = "" if watch["cause"] == Cause.NOT_RUNNING.value else f" since {_time(watch['since'], moment)}"
-        yield f"{where}not watching{since}   {watch['sentence']}"
+        if watch["cause"] == Cause.NOT_RUNNING.value:
+            told.append(say("not watching"))
+        else:
+            told.append(say("not watching since {moment}", moment=_time(watch["since"], moment)))
+        yield _BETWEEN.join([*told, watch["sentence"] or ""])
         yield from (said for said in (watch["way_out"], watch["detail"] and f"({watch['detail']})") if said)
     signs = marks(stream)
     by_outcome = {
@@ -92,9 +127,12 @@ def _watch_lines(watch: WatchRecord, moment: Clock, stream: TextIO) -> Iterator[
 
 
 def _spoken(check: CheckRecord) -> str:
-    region = f" ({check['region']})" if check["region"] else ""
-    problem = PROBLEMS[Cause(check["cause"])].what if check["cause"] else ""
-    return f"{check['check'].replace('-', ' ')}{region}: {check['sentence'] or problem or check['outcome']}"
+    called = say(_CHECKS[check["check"]])
+    problem = say(PROBLEMS[Cause(check["cause"])].what) if check["cause"] else ""
+    found = check["sentence"] or problem or say(_OUTCOMES[check["outcome"]])
+    if check["region"]:
+        return say("{check} ({region}): {found}", check=called, region=check["region"], found=found)
+    return say("{check}: {found}", check=called, found=found)
 
 
 def _label(watch: WatchRecord) -> str:

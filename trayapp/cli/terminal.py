@@ -14,13 +14,25 @@ import click
 from wcwidth import clip, wcswidth
 
 from trayapp.cli.marks import fit
+from trayapp.core.language import mark, say
 from trayapp.core.severity import Severity
 from trayapp.core.text import ELLIPSIS
 
 _WORTH_TELLING = 2000
 """So many things to go through take longer than a moment."""
 
+_SEVERITIES = {
+    Severity.LOW: mark("low"),
+    Severity.MEDIUM: mark("medium"),
+    Severity.HIGH: mark("high"),
+    Severity.CRITICAL: mark("critical"),
+}
 _COLORS = {Severity.CRITICAL: "red", Severity.HIGH: "red", Severity.MEDIUM: "yellow"}
+
+
+def severity_word(severity: Severity) -> str:
+    """Say in a word how heavy something is; for programs it is ``Severity.word``."""
+    return say(_SEVERITIES[severity])
 
 
 def colored(text: str, severity: Severity) -> str:
@@ -50,6 +62,11 @@ def cell(text: str, width: int | None, stream: TextIO, *, right: bool = False) -
         written = clip(written, 0, width - 1).rstrip() + fit(ELLIPSIS, stream)
     space = " " * (width - wcswidth(written))
     return space + written if right else written + space
+
+
+def at_least(least: int, texts: Iterable[str]) -> int:
+    """Give how many columns a cell needs for the widest of what may stand in it, and at least so many."""
+    return max([least, *map(wcswidth, texts)])
 
 
 def show(lines: Iterable[str]) -> None:

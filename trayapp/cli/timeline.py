@@ -6,8 +6,10 @@ from typing import TextIO
 
 import click
 
-from trayapp.cli.terminal import cell, colored
+from trayapp.cli.terminal import at_least, cell, colored, severity_word
+from trayapp.core.clock import weekday
 from trayapp.core.history import Day
+from trayapp.core.language import say, say_count
 from trayapp.core.severity import Severity
 
 _DAY = len("Mon 2026-11-23")
@@ -33,21 +35,25 @@ def timeline(days: Sequence[Day], width: int, stream: TextIO) -> Iterator[str]:
         width: The columns that a line may take.
         stream: Where it will be written; what it cannot encode is drawn with other characters.
     """
-    room = (width - _DAY) // len(_SEVERITIES) - len(_GAP) - _COUNT - 1
+    first = at_least(_DAY, (_called(day.date) for day in days))
+    room = (width - first) // len(_SEVERITIES) - len(_GAP) - _COUNT - 1
     bar = max(_NARROWEST_BAR, min(_WIDEST_BAR, room))
-    headings = [cell(severity.word, _COUNT + 1 + bar, stream) for severity in _SEVERITIES]
-    yield click.style(_GAP.join([" " * _DAY, *headings]).rstrip(), bold=True)
+    headings = [cell(severity_word(severity), _COUNT + 1 + bar, stream) for severity in _SEVERITIES]
+    yield click.style(_GAP.join([" " * first, *headings]).rstrip(), bold=True)
     largest = {severity: max((day.counts.get(severity, 0) for day in days), default=0) for severity in _SEVERITIES}
     for run in _runs(days):
         if len(run) > 1:
-            yield f"{_called(run[0].date)} to {_called(run[-1].date)}: none"
+            yield say("{first} to {last}: none", first=_called(run[0].date), last=_called(run[-1].date))
             continue
         [day] = run
         drawn = [_drawn(day.counts.get(each, 0), largest[each], bar, each, stream) for each in _SEVERITIES]
-        yield _GAP.join([_called(day.date), *drawn]).rstrip()
+        yield _GAP.join([cell(_called(day.date), first, stream), *drawn]).rstrip()
     total = sum(day.total for day in days)
-    spans = "1 day" if len(days) == 1 else f"{len(days)} days"
-    yield f"{total} in {spans}. Each column is drawn to its own largest."
+    yield say(
+        "{total} in {days}. Each column is drawn to its own largest.",
+        total=total,
+        days=say_count("{count} day", "{count} days", len(days)),
+    )
 
 
 def _runs(days: Sequence[Day]) -> Iterator[list[Day]]:
@@ -92,4 +98,4 @@ def _encodes(stream: TextIO) -> bool:
 
 
 def _called(day: date) -> str:
-    return f"{day:%a %Y-%m-%d}"
+    return say("{weekday} {date}", weekday=weekday(day), date=day.isoformat())

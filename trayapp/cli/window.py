@@ -3,6 +3,7 @@
 import click
 
 from trayapp.cli.common import Refused
+from trayapp.core.language import say
 from trayapp.settings import Paths
 
 
@@ -10,10 +11,10 @@ from trayapp.settings import Paths
 @click.option("--alert", metavar="ID", type=click.IntRange(min=1), help="Show this alert.")
 @click.option(
     "--page",
-    type=click.Choice(["list", "respond", "history"]),
+    type=click.Choice(["list", "respond", "history", "settings"]),
     default="list",
     show_default=True,
-    help="What waits; what to do if it was not you; everything that was ever told.",
+    help="What waits; what to do if it was not you; everything that was ever told; the settings.",
 )
 def window(alert: int | None, page: str) -> None:
     """Open the window in which alerts are looked at and decided, or raise the one that is open."""
@@ -28,6 +29,8 @@ def window(alert: int | None, page: str) -> None:
     try:
         run(Paths.platform(), Wish(Page(page), alert or 0))
     except tk.TclError as error:
-        raise Refused(f"The window cannot be shown: {error}. In a terminal, use: trayapp alerts") from None
+        raise Refused(
+            say("The window cannot be shown: {error}. In a terminal, use: trayapp alerts", error=error)
+        ) from None
     except (StoreError, UnsafeFolder) as error:
         raise Refused(error) from None

@@ -18,6 +18,7 @@ from trayapp.core.facts import ActorKind
 from trayapp.core.finding import Finding, Theme, Trust
 from trayapp.core.history import Wanted
 from trayapp.core.incidents import Incident
+from trayapp.core.language import mark
 from trayapp.core.policy import Mute, is_guards_own, known_name, stack_names, tags
 from trayapp.core.severity import Severity
 from trayapp.core.text import clean, shorten
@@ -46,21 +47,31 @@ class By(Enum):
 
 
 class Refusal(Enum):
-    """Why there is no rule to offer; each value is a sentence for its reader."""
+    """Why there is no rule to offer; each value is a sentence for its reader, to be said through ``language.say``."""
 
-    QUIET = "This alert is kept quiet already."
-    UNPROVED = "Nobody has proved that this alert comes from AWS, and no rule is made of what others may have written."
-    GUARD = "What trayapp finds by itself, and what is about the watching, is never kept quiet."
-    CRITICAL = "What is critical is always told. Only a rule in the settings that names its signal in full can mute it."
-    ROOT = "What the root user does is never kept quiet by who did it."
-    FOREIGN = "It was done by an identity of another account, whose name anybody could choose."
-    IDENTITY_CHOSEN = "What is about identities is never kept quiet by a stack or a tag: an intruder can choose those."
-    IDENTITY_MIXED = "Several kinds of things happened to identities here; a rule by who did it takes one kind alone."
-    IDENTITY_UNKNOWN = "What is about identities is kept quiet by who did it alone, and here nobody says who that was."
-    NO_STACK = "Its parts do not all belong to one stack."
-    NO_ACTOR = "Its parts do not all say that one user, role or service has done them."
-    NO_TAG = "Its parts have no tag in common."
-    NOTHING = "Its parts have no stack, no tag and nobody who did them in common that a rule could go by."
+    QUIET = mark("This alert is kept quiet already.")
+    UNPROVED = mark(
+        "Nobody has proved that this alert comes from AWS, and no rule is made of what others may have written."
+    )
+    GUARD = mark("What trayapp finds by itself, and what is about the watching, is never kept quiet.")
+    CRITICAL = mark(
+        "What is critical is always told. Only a rule in the settings that names its signal in full can mute it."
+    )
+    ROOT = mark("What the root user does is never kept quiet by who did it.")
+    FOREIGN = mark("It was done by an identity of another account, whose name anybody could choose.")
+    IDENTITY_CHOSEN = mark(
+        "What is about identities is never kept quiet by a stack or a tag: an intruder can choose those."
+    )
+    IDENTITY_MIXED = mark(
+        "Several kinds of things happened to identities here; a rule by who did it takes one kind alone."
+    )
+    IDENTITY_UNKNOWN = mark(
+        "What is about identities is kept quiet by who did it alone, and here nobody says who that was."
+    )
+    NO_STACK = mark("Its parts do not all belong to one stack.")
+    NO_ACTOR = mark("Its parts do not all say that one user, role or service has done them.")
+    NO_TAG = mark("Its parts have no tag in common.")
+    NOTHING = mark("Its parts have no stack, no tag and nobody who did them in common that a rule could go by.")
 
 
 @dataclass(frozen=True, slots=True)

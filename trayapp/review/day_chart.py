@@ -9,9 +9,11 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
+from trayapp.core.clock import weekday
 from trayapp.core.history import Day
+from trayapp.core.language import listed
 from trayapp.core.severity import Severity
-from trayapp.review import texts
+from trayapp.review.texts import Texts
 from trayapp.review.theme import Theme
 from trayapp.review.tooltip import Tooltip
 
@@ -48,13 +50,13 @@ class DayChart(tk.Canvas):
         for key, step in (("<Left>", -1), ("<Right>", 1), ("<Prior>", -7), ("<Next>", 7)):
             self.bind(key, partial(self._step, step))
         self.bind("<Return>", lambda _: self._choose())
-        Tooltip(self, theme, texts.CHART_HINT)
+        Tooltip(self, theme, Texts.CHART_HINT)
         self.dress()
 
     def dress(self) -> None:
         """Draw it in the theme's present colours."""
         palette = self._theme.palette
-        self.configure(background=palette.ground, highlightbackground=palette.ground, highlightcolor=palette.accent)
+        self.configure(background=palette.ground, highlightbackground=palette.ground, highlightcolor=palette.focus)
         self._draw()
 
     def show(self, days: Sequence[Day], filtered: date | None) -> None:
@@ -87,7 +89,7 @@ class DayChart(tk.Canvas):
         for index in sorted({0, len(self._days) // 2, len(self._days) - 1}):
             start, end = self._span(index)
             anchor, place = _anchored(index, len(self._days), start, end)
-            said = f"{self._days[index].date:%b %d}".replace(" 0", " ")
+            said = f"{self._days[index].date:%m-%d}"
             self.create_text(place, bottom + px(4), anchor=anchor, text=said, fill=palette.faint, font=font)
         self._legend(left, theme)
 
@@ -108,7 +110,7 @@ class DayChart(tk.Canvas):
                 self._fill(start + gap, foot - height, end - gap, foot, severity)
                 foot -= height
         if index == self._at:
-            self.create_line(start, bottom + 1, end, bottom + 1, fill=palette.accent, width=px(3))
+            self.create_line(start, bottom + 1, end, bottom + 1, fill=palette.focus, width=px(3))
 
     def _fill(self, left: float, top: float, right: float, bottom: float, severity: Severity) -> None:
         palette, px = self._theme.palette, self._theme.px
@@ -133,7 +135,7 @@ class DayChart(tk.Canvas):
         px, palette = theme.px, theme.palette
         place = float(left)
         title = self.create_text(
-            place, px(4), anchor="nw", text=texts.CHART, fill=palette.text, font="SunValleyBodyStrongFont"
+            place, px(4), anchor="nw", text=Texts.CHART, fill=palette.text, font="SunValleyBodyStrongFont"
         )
         place = self.bbox(title)[2] + px(18)
         middle = (self.bbox(title)[1] + self.bbox(title)[3]) / 2
@@ -143,7 +145,7 @@ class DayChart(tk.Canvas):
                 place + px(19),
                 middle,
                 anchor="w",
-                text=texts.SEVERITIES[severity],
+                text=Texts.SEVERITIES[severity],
                 fill=palette.faint,
                 font="SunValleyCaptionFont",
             )
@@ -171,12 +173,11 @@ class DayChart(tk.Canvas):
             self._pointed("" if self._at is None else self._sentence(self._days[self._at]))
 
     def _sentence(self, day: Day) -> str:
-        counts = [
-            texts.CHART_COUNT.format(count=day.counts[severity], severity=texts.SEVERITIES[severity].lower())
-            for severity in _ORDER
-            if day.counts.get(severity)
-        ]
-        return texts.CHART_DAY.format(day=day.date, counts=", ".join(counts) or texts.CHART_NONE)
+        says = Texts.CHART_COUNTS
+        counts = [says[each].format(count=day.counts[each]) for each in _ORDER if day.counts.get(each)]
+        return Texts.CHART_DAY.format(
+            weekday=weekday(day.date), date=day.date, counts=listed(counts) or Texts.CHART_NONE
+        )
 
     def _step(self, step: int, _: object) -> str:
         if self._days:

@@ -7,10 +7,10 @@ from tkinter import ttk
 from typing import Literal
 
 from trayapp.core.clock import Clock
-from trayapp.review import texts
 from trayapp.review.desk import Message
 from trayapp.review.detail import Detail
 from trayapp.review.difference import Change, readable, told
+from trayapp.review.texts import Texts
 from trayapp.review.theme import Theme
 
 _MOST_CHANGES = 80
@@ -47,7 +47,7 @@ class DetailPane(ttk.Frame):
             foreground=palette.text,
             font="SunValleyBodyFont",
             highlightbackground=palette.ground,
-            highlightcolor=palette.accent,
+            highlightcolor=palette.focus,
             selectbackground=palette.accent,
             selectforeground=palette.on_accent,
             inactiveselectbackground=palette.accent,
@@ -119,7 +119,7 @@ class DetailPane(ttk.Frame):
     def _moments(self, detail: Detail) -> None:
         if len(detail.moments) + detail.left_out < 2:  # noqa: PLR2004 - one is told above
             return
-        self._put(f"{texts.TIME_LINE}\n", "section")
+        self._put(f"{Texts.TIME_LINE}\n", "section")
         for moment in detail.moments:
             self._put(f"{moment.when}\t", "moment", "name")
             self.text.image_create("end", image=self._theme.mark(moment.severity))
@@ -127,19 +127,19 @@ class DetailPane(ttk.Frame):
             if moment.by:
                 self._put(f"{moment.by}\n", "by")
         if detail.left_out:
-            self._put(f"\t\t{texts.AND_MORE.format(count=detail.left_out)}\n", "moment")
+            self._put(f"\t\t{Texts.AND_MORE.format(count=detail.left_out)}\n", "moment")
 
     def _changes(self, messages: Sequence[Message]) -> None:
         tellings = [told(message.body) for message in messages]
         changes = list(dict.fromkeys(change for telling in tellings for change in telling.changes))
         asked = list(dict.fromkeys(each for telling in tellings for each in telling.asked))
         if changes:
-            self._put(f"{texts.CHANGES}\n", "section")
+            self._put(f"{Texts.CHANGES}\n", "section")
             for change in changes[:_MOST_CHANGES]:
                 self._change(change)
             self._rest(len(changes))
         if asked:
-            self._put(f"{texts.ASKED}\n", "section")
+            self._put(f"{Texts.ASKED}\n", "section")
             for path, value in asked[:_MOST_CHANGES]:
                 self._put(f"{path}\n", "path")
                 self._put(f"{value}\n", "by")
@@ -147,21 +147,21 @@ class DetailPane(ttk.Frame):
 
     def _change(self, change: Change) -> None:
         self._put(f"{change.path}\n", "path")
-        self._put(f"− {texts.NOTHING_BEFORE if change.before is None else change.before}\n", "old")
-        self._put(f"+ {texts.NOTHING_AFTER if change.after is None else change.after}\n", "new")
+        self._put(f"− {Texts.NOTHING_BEFORE if change.before is None else change.before}\n", "old")
+        self._put(f"+ {Texts.NOTHING_AFTER if change.after is None else change.after}\n", "new")
 
     def _rest(self, count: int) -> None:
         if count > _MOST_CHANGES:
-            self._put(f"{texts.AND_MORE.format(count=count - _MOST_CHANGES)}\n", "faint")
+            self._put(f"{Texts.AND_MORE.format(count=count - _MOST_CHANGES)}\n", "faint")
 
     def _raw(self, messages: Sequence[Message], clock: Clock) -> None:
-        self._put(f"{texts.RAW}\n", "section")
+        self._put(f"{Texts.RAW}\n", "section")
         if not messages:
-            self._put(f"{texts.NO_RAW}\n", "faint")
+            self._put(f"{Texts.NO_RAW}\n", "faint")
         for number, message in enumerate(messages, 1):
             when = clock.moment(message.received)
-            head = texts.RAW_NUMBER.format(number=number, count=len(messages), when=when)
-            self._put(f"{head if message.whole else texts.RAW_CUT.format(head=head)}\n", "faint")
+            head = Texts.RAW_NUMBER.format(number=number, count=len(messages), when=when)
+            self._put(f"{head if message.whole else Texts.RAW_CUT.format(head=head)}\n", "faint")
             self._put(f"{readable(message.body)}\n", "raw")
 
     def _begin(self) -> None:

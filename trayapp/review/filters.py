@@ -2,29 +2,36 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
 
 from trayapp.core.clock import Clock
 from trayapp.core.history import Wanted
 from trayapp.core.severity import Severity
-from trayapp.review import texts
 
-SEVERITY_CHOICES: tuple[tuple[str, Severity | None], ...] = (
-    (texts.ANY_SEVERITY, None),
-    (texts.SEVERITIES[Severity.CRITICAL], Severity.CRITICAL),
-    (texts.AND_HEAVIER.format(severity=texts.SEVERITIES[Severity.HIGH]), Severity.HIGH),
-    (texts.AND_HEAVIER.format(severity=texts.SEVERITIES[Severity.MEDIUM]), Severity.MEDIUM),
-)
-STATE_CHOICES: tuple[tuple[str, tuple[bool | None, bool | None]], ...] = (
-    (texts.ANY_STATE, (None, None)),
-    (texts.STATE_OPEN, (False, False)),
-    (texts.STATE_REVIEWED, (True, None)),
-    (texts.STATE_MUTED, (None, True)),
-)
+
+class State(Enum):
+    """What is wanted of what has become of incidents."""
+
+    ANY = "any"
+    OPEN = "open"
+    REVIEWED = "reviewed"
+    MUTED = "muted"
+
+
+SEVERITY_CHOICES: tuple[Severity | None, ...] = (None, Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
+"""The least that is wanted, ``None`` for anything."""
+
+STATE_CHOICES = tuple(State)
+_STATES: dict[State, tuple[bool | None, bool | None]] = {
+    State.ANY: (None, None),
+    State.OPEN: (False, False),
+    State.REVIEWED: (True, None),
+    State.MUTED: (None, True),
+}
 """What each wants of ``Wanted.reviewed`` and ``Wanted.muted``."""
-PERIOD_CHOICES: tuple[tuple[str, int | None], ...] = (
-    (texts.ANY_TIME, None),
-    *((text, days) for days, text in texts.PERIODS.items()),
-)
+
+PERIOD_CHOICES: tuple[int | None, ...] = (None, 1, 7, 30, 90)
+"""Days until now, ``None`` for all there have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Filters:
         text: Words to be found.
         severity: The index in ``SEVERITY_CHOICES``.
         account: The account's name, or empty for any.
+        region: The Region's code, or empty for any.
+        signal: The signal's id, or empty for any.
         state: The index in ``STATE_CHOICES``.
         period: The index in ``PERIOD_CHOICES``.
         day: One day, which outweighs the period.
@@ -43,6 +52,8 @@ class Filters:
     text: str = ""
     severity: int = 0
     account: str = ""
+    region: str = ""
+    signal: str = ""
     state: int = 0
     period: int = 0
     day: date | None = None
@@ -54,16 +65,18 @@ class Filters:
 
     def wanted(self, clock: Clock) -> Wanted:
         """Give what the store is asked for."""
-        least = SEVERITY_CHOICES[self.severity][1]
-        reviewed, muted = STATE_CHOICES[self.state][1]
+        least, state = SEVERITY_CHOICES[self.severity], STATE_CHOICES[self.state]
+        reviewed, muted = _STATES[state]
         severities = {each for each in Severity if least is not None and each >= least}
-        if STATE_CHOICES[self.state][0] == texts.STATE_OPEN:
+        if state is State.OPEN:
             # What is of low severity is history from the start.
             severities = (severities or set(Severity)) - {Severity.LOW}
         since, until = self._span(clock)
         return Wanted(
             severities=frozenset(severities),
             accounts=frozenset({self.account} if self.account else ()),
+            regions=frozenset({self.region} if self.region else ()),
+            signals=frozenset({self.signal} if self.signal else ()),
             reviewed=reviewed,
             muted=muted,
             since=since,
@@ -74,7 +87,7 @@ class Filters:
     def _span(self, clock: Clock) -> tuple[datetime | None, datetime | None]:
         if self.day is not None:
             return start_of(self.day, clock), start_of(self.day + timedelta(days=1), clock)
-        days = PERIOD_CHOICES[self.period][1]
+        days = PERIOD_CHOICES[self.period]
         return (clock.now - timedelta(days=days) if days else None), None
 
 

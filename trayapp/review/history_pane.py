@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from tkinter import ttk
 
-from trayapp.core.history import Wanted
+from trayapp.core.history import Facets, Wanted
 from trayapp.review.day_chart import DayChart
 from trayapp.review.desk import Desk
 from trayapp.review.filter_bar import FilterBar
 from trayapp.review.filters import Filters, start_of
+from trayapp.review.guard import Guard
 from trayapp.review.theme import Theme
 
 _DAYS = 60
@@ -26,17 +27,25 @@ class HistoryPane(ttk.Frame):
         parent: The widget around it.
         theme: How things are drawn.
         desk: What it is about.
+        guarded: Does what needs the disk.
         changed: Called when something else is wanted.
         say: Told what is said of a day that is pointed at.
     """
 
     def __init__(
-        self, parent: tk.Misc, theme: Theme, desk: Desk, changed: Callable[[], None], say: Callable[[str], None]
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        desk: Desk,
+        *,
+        guarded: Guard,
+        changed: Callable[[], None],
+        say: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
         self._desk, self._changed = desk, changed
         self._filters = Filters()
-        self.bar = FilterBar(self, theme, desk.accounts(), self._want)
+        self.bar = FilterBar(self, theme, desk.accounts(), lambda: guarded(desk.facets) or Facets(), self._want)
         self.chart = DayChart(self, theme, self.bar.limit, say)
         self.bar.pack(fill="x")
         self._gap, self._least = theme.px(8), theme.px(_LEAST_HEIGHT)

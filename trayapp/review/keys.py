@@ -4,6 +4,9 @@ import sys
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
+
+from trayapp.core.text import ELLIPSIS
 
 _MAC = sys.platform == "darwin"
 _COMMAND = "Command" if _MAC else "Control"
@@ -35,14 +38,35 @@ def mnemonic(letter: str) -> Key:
     return Key(sequence, f"{_MNEMONIC_SAID}{letter.upper()}")
 
 
-def underlined(text: str, key: Key) -> int:
-    """Give the position of a mnemonic's letter in a text, -1 where it has none or the platform underlines none."""
+class Labelled(TypedDict):
+    """What a control is to say, as Tk takes it."""
+
+    text: str
+    underline: int
+
+
+def labelled(text: str, key: Key) -> Labelled:
+    """Give a control's text with the letter of its mnemonic underlined.
+
+    A text without that letter has it behind in parentheses, as is usual in Japanese.
+
+    Args:
+        text: What the control says.
+        key: What does the same; one that is no mnemonic is not shown, nor is any where the platform underlines none.
+    """
     letter = key.said.removeprefix(_MNEMONIC_SAID)
-    return -1 if _MAC or len(letter) != 1 else text.casefold().find(letter.casefold())
+    if _MAC or len(letter) != 1:
+        return Labelled(text=text, underline=-1)
+    at = text.casefold().find(letter.casefold())
+    if at >= 0:
+        return Labelled(text=text, underline=at)
+    head = text.removesuffix(ELLIPSIS)
+    return Labelled(text=f"{head} ({letter}){text[len(head) :]}", underline=len(head) + 2)
 
 
 OPEN = mnemonic("o")
 MINE = mnemonic("m")
+ALWAYS = mnemonic("w")
 NOT_MINE = mnemonic("n")
 SNOOZE = mnemonic("s")
 SEEN = mnemonic("r")
@@ -53,6 +77,7 @@ COPY = command("c")
 EXPORT = mnemonic("v")
 REVIEW_PAGE = command("1")
 HISTORY_PAGE = command("2")
+SETTINGS_PAGE = command("3")
 DETAILS_PAGE = mnemonic("h")
 RESPOND_PAGE = mnemonic("d")
 SEARCH = command("f")

@@ -165,7 +165,7 @@ class ListPane(ttk.Frame):
     def _show_focus(self) -> None:
         palette = self._theme.palette
         here = self.focus_get() == self.tree
-        rim = palette.accent if here else palette.ground
+        rim = palette.focus if here else palette.ground
         self._rim.configure(highlightbackground=rim, highlightcolor=rim, background=palette.ground)
 
     def _quietly_clear(self) -> None:

@@ -16,6 +16,7 @@ class Page(Enum):
     LIST = "list"
     RESPOND = "respond"
     HISTORY = "history"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)

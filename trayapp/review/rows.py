@@ -9,7 +9,7 @@ from trayapp.core.clock import Clock
 from trayapp.core.incidents import Decision, Incident
 from trayapp.core.severity import Severity
 from trayapp.core.text import name
-from trayapp.review import texts
+from trayapp.review.texts import BESIDE, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Row:
 def row(incident: Incident, label: str, clock: Clock) -> Row:
     """Write the line of one incident."""
     then = incident.last or incident.created
-    beside = [texts.SEVERITIES[incident.severity], name(label, 20), _when(then, clock), *_state(incident, clock)]
+    beside = [Texts.SEVERITIES[incident.severity], name(label, 20), _when(then, clock), *_state(incident, clock)]
     return Row(
         incident.id,
         incident.severity,
         words.title(incident, label),
-        texts.ROW_DETAIL.join(beside),
+        BESIDE.join(beside),
         settled=is_settled(incident),
     )
 
@@ -67,16 +67,16 @@ def in_review_order(incidents: Iterable[Incident], now: datetime) -> list[Incide
 
 def _when(then: datetime, clock: Clock) -> str:
     ago = clock.ago(then)
-    return f"{clock.moment(then)}, {ago}" if ago else clock.moment(then)
+    return Texts.WHEN_AGO.format(moment=clock.moment(then), ago=ago) if ago else clock.moment(then)
 
 
 def _state(incident: Incident, clock: Clock) -> list[str]:
     if is_snoozed(incident, clock.now) and incident.snoozed is not None:
-        return [texts.SNOOZED_UNTIL.format(when=clock.moment(incident.snoozed))]
+        return [Texts.SNOOZED_UNTIL.format(when=clock.moment(incident.snoozed))]
     if incident.decision is not None and (incident.reviewed or incident.decision is Decision.NOT_MINE):
-        return [texts.DECISIONS[incident.decision]]
+        return [Texts.DECISIONS[incident.decision]]
     if incident.reviewed is not None:
-        return [texts.REVIEWED]
+        return [Texts.REVIEWED]
     if incident.muted:
-        return [texts.MUTED]
-    return [texts.NOTED] if incident.severity is Severity.LOW else []
+        return [Texts.MUTED]
+    return [Texts.NOTED] if incident.severity is Severity.LOW else []

@@ -29,6 +29,8 @@ _FONTS = {
 }
 # Which picture shows a box to tick in which state; the first that fits counts.
 _BOXES = {
+    "disabled selected": "dis",
+    "disabled": "unsel-dis",
     "pressed selected": "hover",
     "active focus selected": "focus-hover",
     "active selected": "hover",
@@ -53,7 +55,8 @@ class Palette:
         text: Ordinary text.
         faint: What is beside the point.
         line: Lines between things.
-        accent: Chosen and focused.
+        accent: Behind what is selected in a text.
+        focus: Around what has the focus.
         on_accent: Text upon ``accent``.
         chosen: Behind what is chosen; every severity's colour stands out from it, too.
         left: Behind what is chosen where the focus is elsewhere.
@@ -68,6 +71,7 @@ class Palette:
     faint: str
     line: str
     accent: str
+    focus: str
     on_accent: str
     chosen: str
     left: str
@@ -83,6 +87,7 @@ LIGHT = Palette(
     faint="#5a5a5a",
     line="#8a8a8a",
     accent="#005fb8",
+    focus="#005fb8",
     on_accent="#ffffff",
     chosen="#cfe4f8",
     left="#e4e4e4",
@@ -102,6 +107,7 @@ DARK = Palette(
     faint="#b4b4b4",
     line="#808080",
     accent="#1766b0",
+    focus="#60cdff",
     on_accent="#ffffff",
     chosen="#12385f",
     left="#3a3a3a",
@@ -130,6 +136,9 @@ def make_root() -> tk.Tk:
     # By this name Tk finds the desktop's Xft.dpi among the X resources; the window has a name of its own.
     root = tk.Tk(className=_OPTION_NAME)
     root.withdraw()
+    # Ours stand beside one another; Tk thinks of them as standing one below the other.
+    for key, known in (("<Left>", "<Up>"), ("<Right>", "<Down>")):
+        root.tk.call("bind", "TRadiobutton", key, root.tk.call("bind", "TRadiobutton", known))
     return root
 
 
@@ -220,8 +229,6 @@ class Theme:
         style.element_create(
             "Step.indicator", "image", images["check-unsel-rest"], *looks, width=26 * factor, sticky="w"
         )
-        parts: Any = [("Checkbutton.padding", {"sticky": "nsew", "children": [("Step.indicator", {"side": "left"})]})]
-        style.layout("Step.TCheckbutton", parts)
 
     def _draw_marks(self) -> None:
         ink = (255, 255, 255) if self.palette is LIGHT else (20, 20, 20)
@@ -242,7 +249,7 @@ class Theme:
             foreground=palette.text,
             troughcolor=palette.ground,
             fieldbackground=palette.ground,
-            focuscolor=palette.accent,
+            focuscolor=palette.focus,
             selectbackground=palette.accent,
             selectforeground=palette.on_accent,
             insertcolor=palette.text,
@@ -262,7 +269,13 @@ class Theme:
             background=[("selected", "focus", palette.chosen), ("selected", palette.left)],
             foreground=[("selected", palette.text)],
         )
+        # sv-ttk counts these in pixels of the screen.
+        for name in ("TButton", "Accent.TButton"):
+            style.configure(name, padding=(px(8), px(2), px(8), px(3)))
+        style.configure("TEntry", padding=(px(6), px(1), px(4), px(2)))
+        style.configure("TCombobox", padding=(px(6), px(1), 0, px(2)))
         self._set_tabs(style)
+        self._set_rings(style)
         style.configure("Faint.TLabel", foreground=palette.faint)
         style.configure("Title.TLabel", font="SunValleySubtitleFont")
         style.configure("Strong.TLabel", font="SunValleyBodyStrongFont")
@@ -273,21 +286,43 @@ class Theme:
     def _set_tabs(self, style: ttk.Style) -> None:
         """Make a button that says by more than its colour that it is the chosen one of several."""
         palette, px = self.palette, self.px
-        if "Tab.border" not in style.element_names():
-            style.element_create("Tab.border", "from", "clam", "Button.border")
         label: Any = (
             "Radiobutton.padding",
             {"sticky": "nsew", "children": [("Radiobutton.label", {"sticky": "nsew"})]},
         )
-        style.layout("Tab.TRadiobutton", [("Tab.border", {"sticky": "nsew", "children": [label]})])
-        style.configure("Tab.TRadiobutton", padding=(px(10), px(4)), borderwidth=px(1), relief="solid")
         rest, chosen = palette.ground, palette.chosen
-        edge: Any = [("focus", palette.accent), ("selected", palette.line), ("!selected", rest)]
+        self._ring(style, "Tab.TRadiobutton", label, outer=[("selected", palette.line)], inner=[("selected", chosen)])
+        style.configure("Tab.TRadiobutton", padding=(px(10), px(4)))
         style.map(
             "Tab.TRadiobutton",
             background=[("selected", chosen), ("active", palette.raised), ("!selected", rest)],
-            **dict.fromkeys(("bordercolor", "lightcolor", "darkcolor"), edge),
         )
+
+    def _set_rings(self, style: ttk.Style) -> None:
+        """Show the focus where the theme's own pictures hardly do."""
+        accent: Any = ("AccentButton.padding", {"children": [("AccentButton.label", {"side": "left", "expand": "1"})]})
+        self._ring(style, "Accent.TButton", ("AccentButton.button", {"sticky": "nsew", "children": [accent]}))
+        box: Any = ("Step.indicator", {"side": "left"})
+        self._ring(style, "Step.TCheckbutton", ("Checkbutton.padding", {"sticky": "nsew", "children": [box]}))
+
+    def _ring(self, style: ttk.Style, name: str, inside: Any, outer: Any = (), inner: Any = ()) -> None:  # noqa: ANN401 - as Tk has layouts and maps
+        """Draw a line of two pixels around what has the focus.
+
+        Args:
+            style: The theme's styles.
+            name: The style that gets the line.
+            inside: The layout of what is inside.
+            outer: How the outer pixel is drawn without the focus; as the ground unless said.
+            inner: How the inner pixel is.
+        """
+        palette = self.palette
+        if "Ring.border" not in style.element_names():
+            style.element_create("Ring.border", "from", "clam", "Button.border")
+        style.layout(name, [("Ring.border", {"sticky": "nsew", "children": [inside]})])
+        style.configure(name, borderwidth=2, relief="raised", bordercolor=palette.ground)
+        style.configure(name, lightcolor=palette.ground, darkcolor=palette.ground)
+        focused: Any = ("focus", palette.focus)
+        style.map(name, bordercolor=[focused, *outer], lightcolor=[focused, *inner], darkcolor=[focused, *inner])
 
 
 def _scale(root: tk.Tk) -> float:
