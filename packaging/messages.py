@@ -21,7 +21,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 from trayapp.cli import main as command_line
-from trayapp.cli.speaking import texts_of
+from trayapp.cli.speaking import CLICK, texts_of
 from trayapp.core.causes import PROBLEMS
 from trayapp.core.language import Language
 from trayapp.core.nouns import NOUNS, OTHER, counted
@@ -31,6 +31,7 @@ from trayapp.core.signals import CATALOGUE
 from trayapp.core.signals.ports import WAYS_IN
 from trayapp.core.wording import Wording
 from trayapp.languages import DOMAIN, LOCALES
+from trayapp.review.settings_texts import SettingsTexts
 from trayapp.review.texts import Texts
 
 _PACKAGE = LOCALES.parent
@@ -39,7 +40,7 @@ _CALLS = {"say": 1, "mark": 1, "say_count": 2}
 _WIDTH = 100
 _BEGUN = datetime(2026, 11, 24, tzinfo=UTC)
 
-TABLES: tuple[type[Wording], ...] = (Texts,)
+TABLES: tuple[type[Wording], ...] = (Texts, SettingsTexts)
 """The tables of texts that pages have."""
 
 Message = str | tuple[str, str]
@@ -98,6 +99,7 @@ def _of_help() -> Iterator[tuple[Message, str]]:
     for name, command in {"": command_line, **commands}.items():
         for text in texts_of(command) if command else ():
             yield text, f"help: {command_line.name} {name}"
+    yield from ((each, "help: click") for each in CLICK)
 
 
 def template() -> Catalog:
@@ -133,7 +135,8 @@ def written(catalog: Catalog) -> tuple[bytes, bytes]:
 
 def said(catalog: Catalog) -> dict[object, object]:
     """Give what a catalogue says: each text with its translation."""
-    return {message.id: message.string for message in catalog if message.id and _whole(message.string)}
+    # What is read from a compiled file has lists where what is written has tuples.
+    return {_one(message.id): _one(message.string) for message in catalog if message.id and _whole(message.string)}
 
 
 def untranslated(catalog: Catalog) -> list[str]:
@@ -150,8 +153,12 @@ def _first(message: object) -> str:
     return str(message[0] if isinstance(message, tuple) else message)
 
 
+def _one(text: object) -> object:
+    return tuple(text) if isinstance(text, list) else text
+
+
 def _whole(string: object) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+    return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
 def run(*, check: bool) -> int:

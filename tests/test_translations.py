@@ -18,7 +18,7 @@ from trayapp.languages import LOCALES
 
 TRANSLATIONS = sorted(set(Language) - {Language.ENGLISH}, key=lambda each: each.value)
 
-SAME_EVERYWHERE = {"ARN", "Id", "trayapp", "↑", "↓"}
+SAME_EVERYWHERE = {"ARN", "Id", "Telnet", "trayapp", "↑", "↓"}
 """Texts that are the same in every language, beside those made of nothing but names and marks."""
 
 
@@ -62,7 +62,9 @@ def test_every_text_of_the_program_is_translated_and_what_is_compiled_is_what_is
     assert _messages_script().run(check=True) == 0
 
 
-def test_the_check_finds_a_text_that_is_not_translated(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_finds_a_text_that_is_not_translated(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = _messages_script()
     known = list(script.texts())
     monkeypatch.setattr(script, "texts", lambda: [*known, ("Never said before", "somewhere")])
@@ -89,7 +91,7 @@ def _braced(text: str) -> set[str] | str:
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_a_translation_ends_as_its_text_does(language: Language) -> None:
     """Sentences are strung together where they are said; a full stop too many or too few would show."""
-    ends = {".": "。", ":": (":", "："), "?": ("?", "？"), "…": "…"}
+    ends: dict[str, str | tuple[str, ...]] = {".": "。", ":": (":", "："), "?": ("?", "？"), "…": "…"}
     wrong = [
         (english, said)
         for english, said in _pairs(language)
@@ -118,12 +120,12 @@ def test_japanese_is_written_in_japanese() -> None:
 
 
 def test_japanese_does_not_shout_and_quotes_in_its_own_way() -> None:
-    wrong = [said for _, said in _pairs(Language.JAPANESE) if re.search(r"[!！“”]", said)]
+    wrong = [said for _, said in _pairs(Language.JAPANESE) if re.search(r"[!！“”]", re.sub(r"\{[^}]*\}", "", said))]
 
     assert wrong == []
 
 
-def test_the_same_text_is_there_once(subtests: object = None) -> None:
+def test_the_same_text_is_there_once() -> None:
     ids: list[object] = [message.id for message in _catalog(Language.JAPANESE) if isinstance(message, Message)]
 
     assert len(ids) == len(set(ids))

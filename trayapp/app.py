@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from trayapp import languages
 from trayapp.aws.certificates import Certificates
 from trayapp.aws.checks import Rounds
 from trayapp.aws.failures import AwsFailure
@@ -23,8 +24,9 @@ from trayapp.aws.patrol import Patrol
 from trayapp.aws.poller import Poller
 from trayapp.aws.queue import SqsQueue
 from trayapp.aws.session import Endpoint
-from trayapp.core.causes import Cause
+from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.commands import Quit
+from trayapp.core.language import say
 from trayapp.core.policy import Policy
 from trayapp.core.records import StatusRecord
 from trayapp.decider import Decider
@@ -72,6 +74,7 @@ class App:
     ) -> None:
         self._store_path, self._load, self._keys = store_path, load, keys
         self._settings = load()
+        languages.use(self._settings.language)
         self._events: Events = SimpleQueue()
         self._events.put(Watched(self._settings.accounts))  # before anything that the desktop has to say
         self._desktop = desktop(self._events.put)
@@ -120,7 +123,7 @@ class App:
         match request.get("ask"):
             case "status":
                 status = self.status()
-                return {"status": status} if status else {"error": "no answer in time"}
+                return {"status": status} if status else {"error": say("no answer in time")}
             case "test":
                 return self._test()
             case "changed":
@@ -130,7 +133,7 @@ class App:
             case "quit":
                 self.stop()
             case _:
-                return {"error": "that cannot be asked"}
+                return {"error": say("that cannot be asked")}
         return {"done": True}
 
     def status(self) -> StatusRecord | None:
@@ -146,7 +149,7 @@ class App:
         self._events.put(TestWanted(reply))
         with contextlib.suppress(Empty):
             return {"alert": reply.get(timeout=_ANSWER_SECONDS)}
-        return {"error": "no answer in time"}
+        return {"error": say("no answer in time")}
 
     def reload(self, account: str = "") -> None:
         """Read the settings again and watch what they say now.
@@ -154,12 +157,15 @@ class App:
         Args:
             account: Start anew with this one, also where its settings are the same: its key may be another.
         """
-        watched = self._settings.accounts
+        watched, spoken = self._settings.accounts, self._settings.language
         try:
             self._settings = self._load()
         except SettingsError as error:
             log.warning("the settings are left as they were: %s", error)
             return
+        if self._settings.language != spoken:
+            languages.use(self._settings.language)
+            self.look()  # what the checks have found is said in words
         if account or self._settings.accounts != watched:
             self._watchers.watch(self._settings.accounts, account)
         else:
@@ -240,7 +246,7 @@ class App:
         except KeyStoreProblem as problem:
             raise AwsFailure(problem.cause, str(problem)) from None
         if key is None:
-            raise AwsFailure(Cause.SIGNED_OUT, "there is no key in the keyring")
+            raise AwsFailure(Cause.SIGNED_OUT, say(PROBLEMS[Cause.SIGNED_OUT].what))
         return Endpoint(account.region, key, account.endpoint_url)
 
     def _end(self) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from trayapp.core.finding import Trust
 from trayapp.core.judged import Judged
+from trayapp.core.language import mark
 from trayapp.core.policy import Policy
 from trayapp.core.signals import Known
 from trayapp.inbox import judge, kinds
@@ -105,4 +106,4 @@ def _judge(body: str, received: datetime, known: Known, policy: Policy, local: d
         log.error(  # noqa: TRY400 - same
             "a message is kept aside: judging it failed with %s at %s:%s", what, frame.name, frame.lineno
         )
-        return Judged(kinds.UNREADABLE, body=body, unreadable=f"trayapp failed to judge it ({what})")
+        return Judged(kinds.UNREADABLE, body=body, unreadable=f"{mark('trayapp failed to judge it')} ({what})")

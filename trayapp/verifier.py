@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from trayapp.aws.certificates import SigningCertificate
+from trayapp.core.language import mark
 from trayapp.inbox.signature import Claim, Forged, claim_of, envelope_of, is_signed, topic_of
 
 LONGEST_ON_THE_WAY = timedelta(days=37)
@@ -81,7 +82,7 @@ class Verifier:
         if envelope is None:
             return _UNSIGNED
         if self._topics and topic_of(envelope) not in self._topics:
-            return Verdict(Standing.FORGED, "it names a topic that may not send to this queue")
+            return Verdict(Standing.FORGED, mark("it names a topic that may not send to this queue"))
         if not self._topics and not is_signed(envelope):
             # No topic is expected, so it may be that the owner's own program passes messages on in its own way.
             return _UNSIGNED
@@ -101,13 +102,13 @@ def _objection(claim: Claim, certificate: SigningCertificate, received: datetime
     if certificate.fault:
         return certificate.fault
     if certificate.names.isdisjoint(claim.names):
-        return "its certificate was issued to another name than that of SNS"
+        return mark("its certificate was issued to another name than that of SNS")
     if certificate.key is None:
-        return "its certificate has no key that SNS signs with"
+        return mark("its certificate has no key that SNS signs with")
     if not claim.signed_with(certificate.key):
-        return "its signature does not fit what it says"
+        return mark("its signature does not fit what it says")
     if not certificate.begins <= _moment(claim, received) <= certificate.ends:
-        return "its certificate was not valid when it was sent"
+        return mark("its certificate was not valid when it was sent")
     return ""
 
 

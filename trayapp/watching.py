@@ -13,6 +13,7 @@ from trayapp.core import lapses
 from trayapp.core.causes import LOCKED_OUT, OF_THE_DISK, Cause
 from trayapp.core.checks import Check, Checked, Outcome
 from trayapp.core.guard import Watch
+from trayapp.core.language import say
 from trayapp.settings import Account
 from trayapp.store.ledger import Ledger
 from trayapp.teller import Teller
@@ -123,7 +124,7 @@ class Watching:
             Outcome.FAILED,
             self._accounts[account].region,
             Cause.QUEUE_SHARED,
-            "messages were received by somebody else first",
+            say("messages were received by somebody else first"),
         )
         return self._compare(account, now)
 
@@ -151,7 +152,7 @@ class Watching:
         hours = str(round(silent / timedelta(hours=1)))
         heard = Checked(Check.HEARTBEAT, Outcome.PASSED)
         if silent > _MISSED * period:
-            sentence = f"no heartbeat for {hours} h"
+            sentence = say("no heartbeat for {hours} h", hours=hours)
             heard = Checked(
                 Check.HEARTBEAT, Outcome.FAILED, cause=Cause.HEARTBEAT_MISSING, sentence=sentence, detail=hours
             )
@@ -200,11 +201,11 @@ def _with_signatures(checks: tuple[Checked, ...], account: Account) -> tuple[Che
     """Say what the messages' authenticity rests on, where it is not the signatures of named topics."""
     raw = any(check.check is Check.SIGNATURES and check.outcome is Outcome.NOTICE for check in checks)
     if account.endpoint_url:
-        sentence = "an AWS-compatible server cannot sign as AWS does, so nothing is verified"
+        sentence = say("an AWS-compatible server cannot sign as AWS does, so nothing is verified")
     elif account.topics or raw:
         return checks
     else:
-        sentence = "no topic is named, so whatever SNS signs for any topic is believed"
+        sentence = say("no topic is named, so whatever SNS signs for any topic is believed")
     others = (check for check in checks if check.check is not Check.SIGNATURES)
     return (*others, Checked(Check.SIGNATURES, Outcome.NOTICE, sentence=sentence))
 

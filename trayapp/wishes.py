@@ -26,6 +26,7 @@ from trayapp.core.commands import (
 )
 from trayapp.core.guard_notes import status_note
 from trayapp.core.incidents import Decision, Incident
+from trayapp.core.language import say
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.policy import Policy
 from trayapp.core.situation import Situation
@@ -110,12 +111,12 @@ class Wishes:
     def unopened(self, why: str) -> None:
         """Tell that a link was not opened."""
         log.warning("%s", why)
-        self._notifier.show(Note("browser", "The console could not be opened", why, Urgency.NORMAL, stays=True))
+        self._notifier.show(Note("browser", say("The console could not be opened"), why, Urgency.NORMAL, stays=True))
 
     def unshown(self, why: str) -> None:
         """Tell that the window was not shown."""
         log.warning("%s", why)
-        self._notifier.show(Note("window", "The window could not be shown", why, Urgency.NORMAL, stays=True))
+        self._notifier.show(Note("window", say("The window could not be shown"), why, Urgency.NORMAL, stays=True))
 
     def _open(self, alert_id: int, token: str) -> None:
         incident = self._store.incident(alert_id)
@@ -123,7 +124,7 @@ class Wishes:
             return
         url = console.link_of(incident.main)
         if url is None:
-            self.unopened(f"The console of {incident.main.region} has no address that is public.")
+            self.unopened(say("The console of {region} has no address that is public.", region=incident.main.region))
             return
         try:
             self._opener.open(url, token)

@@ -216,6 +216,25 @@ def test_nothing_of_anybodys_is_in_a_report(tmp_path_factory: pytest.TempPathFac
         assert helpful in text
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("privateを監視しています", "<name-1>を監視しています"),
+        ("アカウントprivateと本番", "アカウント<name-1>と<label-1>"),
+        ("本番workの件、networkは別", "<label-1>の件、networkは別"),
+        ("203.0.113.5から", "<address-1>から"),
+        ("キー「backup-admin」が作成されました", "キー<text-1>が作成されました"),
+        ("123456789012のアカウント", "<account-1>のアカウント"),
+        ("db.internal.corp に接続", "<host-1> に接続"),
+        ("i-0abcdef1234567890が起動", "<resource-1>が起動"),
+    ],
+)
+def test_what_stands_in_a_japanese_sentence_is_replaced_though_no_space_parts_it(said: str, kept: str) -> None:
+    disguise = Disguise({"name": ["private", "work"], "label": ["本番", "本番work"]})
+
+    assert disguise(said) == kept
+
+
 def test_the_same_thing_has_the_same_stand_in_everywhere() -> None:
     disguise = Disguise({"user": ["alice"]})
     assert disguise("123456789012 and 1234-5678-9012, 210987654321; alice, ALICE") == (

@@ -25,6 +25,8 @@ from trayapp.store.schema import version_of
 FILE = "alerts.sqlite3"
 _FIRST = Path(__file__).parents[1] / "store" / "version_1.sql"
 _FIRST_INCIDENTS = 6
+_TABLE_LEAF = 0x0D
+"""The first byte of a page on which rows of a table are."""
 AVAILABLE = shutil.which("strace") is not None
 
 
@@ -37,7 +39,8 @@ class Figures:
         cuts: Simulated power cuts.
         acknowledged: Things that had been said to be done, summed over all cuts.
         lost: Of those, how many were not there.
-        torn: Batches that were there in part.
+        torn: Batches that were there in part; of damaged files, cuts after which what a whole page had told was not
+            there, or no message of what the spoiled one had told.
         damaged: Cuts after which the file was not whole, or could not be opened.
     """
 
@@ -90,21 +93,36 @@ def first_version(path: Path) -> None:
 
 
 def healings(cuts: int, seed: int) -> Figures:
-    """Cut the power while a damaged file is set aside: it is whole somewhere, and what it gave up is there."""
-    bytes_of: dict[str, bytes] = {}
+    """Cut the power while a damaged file is set aside: it is whole somewhere, and what its other pages tell is there.
+
+    Of what the zeroed page told, the messages are there to be judged again.
+    """
+    damaged = b""
+    told: dict[str, list[str]] = {}
+    on_the_page: set[str] = set()
 
     def prepare(path: Path) -> None:
+        nonlocal damaged
         writer.commit(path, 12, say=lambda _: None)
-        writer.damage(path, seed)
-        bytes_of["damaged"] = path.read_bytes()
+        with Store(path) as store:
+            for each in store.incidents():
+                bodies = [kept.body for kept in store.bodies(each.id)]
+                told.update((finding.fingerprint, bodies) for finding in each.findings)
+        page = writer.damage(path, seed)
+        if page[0] == _TABLE_LEAF:
+            on_the_page.update(each for each in told if f'"fingerprint":"{each}"'.encode() in page)
+        damaged = path.read_bytes()
 
     def check(after: Path, said: Sequence[str], figures: Figures) -> None:
         heal(after / FILE, NOW)
         kept = [each.read_bytes() for each in after.glob(f"*.damaged-*/{FILE}")]
-        figures.damaged += bytes_of["damaged"] not in kept
+        figures.damaged += damaged not in kept
         with Store(after / FILE) as store:
             store.check()
-            figures.torn += store.count() < 20
+            missing = told.keys() - store.holds(told)
+            aside = {each.body for each in store.quarantine()}
+            figures.torn += not missing <= on_the_page
+            figures.torn += not all(aside.intersection(told[each]) for each in missing)
             figures.lost += "committed" in said and not fingerprints(9) <= store.holds(fingerprints(9))
             figures.acknowledged += 1 + ("committed" in said)
 

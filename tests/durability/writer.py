@@ -17,6 +17,9 @@ PER_LIFE = 30
 """Batches between two openings of the file: closing it tidies up its log."""
 
 
+PAGE = 4096
+"""Bytes of a page of a file."""
+
 ALONE = 6
 """Of ten numbers, that of the message which nothing ever joins."""
 
@@ -75,12 +78,15 @@ def mend(path: Path) -> None:
         say("committed")
 
 
-def damage(path: Path, seed: int) -> None:
-    """Zero a page in the middle of a file."""
-    page = Random(seed).randrange(20, path.stat().st_size // 4096)
+def damage(path: Path, seed: int) -> bytes:
+    """Zero any page of a file; give what was on it."""
     with path.open("r+b") as file:
-        file.seek(page * 4096)
-        file.write(bytes(4096))
+        start = Random(seed).randrange(path.stat().st_size // PAGE) * PAGE
+        file.seek(start)
+        content = file.read(PAGE)
+        file.seek(start)
+        file.write(bytes(PAGE))
+    return content
 
 
 if __name__ == "__main__":

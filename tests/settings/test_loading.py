@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 
 from builders import ACCOUNT_ID
+from settings.mistakes import IN_GENERAL, QUEUE, TOPIC_LINE, WORK, in_work
 from trayapp.settings import Account, Settings, SettingsError, load
 from trayapp.settings.load import line_of
-
-QUEUE = f"https://sqs.eu-central-1.amazonaws.com/{ACCOUNT_ID}/trayapp"
-WORK = f"""\
-# what I watch
-[accounts.work]   # mine
-region = "eu-central-1"
-queue_url = "{QUEUE}"
-"""
 
 
 @pytest.fixture
@@ -65,14 +58,6 @@ def test_accounts_come_in_the_order_of_the_file_with_all_they_say(path: Path) ->
     assert (demo.called, demo.endpoint_host, demo.account_id) == ("Démo", "localhost:4566", ACCOUNT_ID)
 
 
-def in_work(setting: str) -> str:
-    return WORK + setting + "\n"
-
-
-QUEUE_LINE = f'queue_url = "{QUEUE}"'
-TOPIC_LINE = '"arn:aws:sns:eu-central-1:123456789012:config"'
-
-
 def test_unless_said_otherwise_aws_config_is_expected_where_the_queue_is_and_no_heartbeat(path: Path) -> None:
     path.write_text(WORK)
     (account,) = load(path).accounts
@@ -110,118 +95,7 @@ def test_a_heartbeat_comes_every_so_many_minutes_hours_or_days(path: Path, text:
     assert account.heartbeat_period == period
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            in_work('lable = "x"'),
-            ", line 5: there is no setting 'lable'; did you mean label?.",
-        ),
-        (
-            in_work("qqq = 1"),
-            (
-                ", line 5: there is no setting 'qqq'; known are region, queue_url, label, endpoint_url, account_id, "
-                "topics, regions, trail, heartbeat."
-            ),
-        ),
-        ("browser = []\n", ", line 1: there is no setting 'browser'; did you mean browser_command?."),
-        (
-            "\nzzz = 1\n",
-            (
-                ", line 2: there is no setting 'zzz'; "
-                "known are language, browser_command, watched_types, review_on_open, history_days, severity, mute, "
-                "quiet_hours, accounts."
-            ),
-        ),
-        (in_work("label = 7"), ", line 5: label must be text in quotation marks."),
-        (in_work("account_id = 123456789012"), ", line 5: account_id must be text in quotation marks."),
-        (in_work('account_id = "1234-5678-9012"'), ", line 5: account_id must be the twelve digits of an account."),
-        (in_work("topics = 7"), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
-        (in_work('topics = "x"'), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
-        (in_work("topics = [7]"), f", line 5: topics must be a list of texts, such as [{TOPIC_LINE}]."),
-        (
-            in_work('topics = ["trayapp-Topic-1"]'),
-            f", line 5: 'trayapp-Topic-1' is no topic; write its ARN, such as {TOPIC_LINE[1:-1]}.",
-        ),
-        (
-            in_work("regions = {}"),
-            ', line 5: regions must be a list of texts, such as ["eu-central-1", "us-east-1"].',
-        ),
-        (
-            in_work('regions = ["Frankfurt"]'),
-            ", line 5: 'Frankfurt' is no Region; write its code, such as eu-central-1.",
-        ),
-        (in_work('trail = "no"'), ", line 5: trail must be true or false, without quotation marks."),
-        (in_work("trail = 0"), ", line 5: trail must be true or false, without quotation marks."),
-        (in_work("heartbeat = 1"), ", line 5: heartbeat must be text in quotation marks."),
-        (
-            in_work('heartbeat = "hourly"'),
-            ", line 5: 'hourly' is no period; write 15m, 1h or 1d, as in the stack.",
-        ),
-        (in_work('heartbeat = "0h"'), ", line 5: '0h' is no period; write 15m, 1h or 1d, as in the stack."),
-        (WORK.replace(QUEUE_LINE, ""), ", line 2: queue_url is missing; give it, or run: trayapp login work."),
-        (
-            WORK.replace('region = "eu', 'label = "eu'),
-            ", line 2: region is missing; give it, or run: trayapp login work.",
-        ),
-        (WORK.replace("eu-central-1", " ", 1), ", line 3: region is missing; give it, or run: trayapp login work."),
-        (
-            WORK.replace("eu-central-1", "Frankfurt", 1),
-            ", line 3: 'Frankfurt' is no Region; write its code, such as eu-central-1.",
-        ),
-        (
-            WORK.replace("eu-central-1", "eu-west-1", 1),
-            ", line 3: region is eu-west-1, but the queue is in eu-central-1.",
-        ),
-        (
-            in_work('endpoint_url = "http://aws.example"'),
-            ", line 5: endpoint_url must begin with https:// (http:// only for this computer itself).",
-        ),
-        (in_work('endpoint_url = "localhost:4566"'), ", line 5: endpoint_url is no address: it names no host."),
-        (
-            in_work('endpoint_url = "https://a:99999"'),
-            ", line 5: endpoint_url is no address: Port out of range 0-65535.",
-        ),
-        (in_work('endpoint_url = "https://[::1"'), ", line 5: endpoint_url is no address: Invalid IPv6 URL."),
-        (
-            in_work('endpoint_url = "https://user@aws.example"'),
-            ", line 5: endpoint_url must not carry a user or password.",
-        ),
-        (
-            WORK.replace("https://sqs", "https://:secret@sqs"),
-            ", line 4: queue_url must not carry a user or password.",
-        ),
-        ("accounts = 1\n", ", line 1: accounts are tables: write [accounts.NAME], then one setting a line."),
-        (
-            '[accounts]\nwork = "x"\n',
-            ", line 2: an account is a table: write [accounts.work], then one setting a line.",
-        ),
-        (
-            '[accounts."a b"]\n',
-            ", line 1: 'a b' cannot name an account: use up to 40 letters, digits, dots, dashes.",
-        ),
-        (
-            '[accounts."x.y"]\nregion = "eu-central-1"\n\nqueue_url = "nonsense"\n',
-            ", line 4: queue_url is no address: it names no host.",
-        ),
-        (
-            'browser_command = "firefox"\n',
-            ', line 1: browser_command must be a list of texts, such as ["firefox", "{url}"].',
-        ),
-        (
-            'browser_command = ["firefox", ""]\n',
-            ', line 1: browser_command must be a list of texts, such as ["firefox", "{url}"].',
-        ),
-        (
-            'browser_command = ["firefox"]\n',
-            ", line 1: browser_command must say where the link goes: add {url} behind the program.",
-        ),
-        (
-            'browser_command = ["{url}"]\n',
-            ", line 1: browser_command must say where the link goes: add {url} behind the program.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), IN_GENERAL)
 def test_what_is_wrong_is_named_with_its_line_and_what_to_do(path: Path, text: str, said: str) -> None:
     assert problem(path, text) == said
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from builders import ACCOUNT_ID
+from settings.mistakes import FOREVER, IN_RULES, muting
 from trayapp.core.policy import EVERY_DAY, Mute, Policy, QuietHours, ReviewOnOpen
 from trayapp.core.severity import Severity
 from trayapp.core.signals import CATALOGUE, Signal
@@ -19,7 +20,6 @@ WORK = f"""\
 region = "eu-central-1"
 queue_url = "{QUEUE}"
 """
-FOREVER = "forever = true"
 RULES = f"""\
 watched_types = ["AWS::IAM::User", "AWS::EC2::Instance"]
 
@@ -49,11 +49,6 @@ from = "22:00"
 to = "07:00"
 days = ["mon", "fri"]
 """
-
-
-def muting(*lines: str) -> str:
-    """Write a good mute, then a second one of these lines."""
-    return "\n".join(['[[mute]]\nstack = "a"\nforever = true\n', "[[mute]]", *lines, ""])
 
 
 @pytest.fixture
@@ -163,176 +158,7 @@ def test_every_signal_may_be_made_critical(path: Path, signal: Signal) -> None:
     assert policy(path, f'[severity]\n{signal.id} = "critical"\n').severities == {signal.id: Severity.CRITICAL}
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        # Severities
-        ('[severity]\nlb_new = "low"\n', ", line 2: there is no signal 'lb_new'; did you mean lb-new?."),
-        (
-            'severity = "low"\n',
-            ', line 1: severity is a table: write [severity], then lines such as lb-new = "medium".',
-        ),
-        (
-            '[severity]\n\nlb-new = "hihg"\n',
-            ', line 3: \'hihg\' is no severity; write one of "low", "medium", "high", "critical".',
-        ),
-        (
-            "[severity]\nlb-new = 3\n",
-            ', line 2: 3 is no severity; write one of "low", "medium", "high", "critical".',
-        ),
-        (
-            '[severity]\nlb-new = "low"\nwatch-path = "high"\n',
-            ", line 3: watch-path is an alert of the guard's own and cannot be below critical.",
-        ),
-        (
-            '[severity]\nwatch-silent = "low"\n',
-            ", line 2: watch-silent is an alert of the guard's own and cannot be below high.",
-        ),
-        # Watched types
-        (
-            'watched_types = ["AWS::IAM::Users"]\n',
-            ", line 1: no signal is about the type 'AWS::IAM::Users'; did you mean AWS::IAM::User?.",
-        ),
-        (
-            'watched_types = "AWS::IAM::User"\n',
-            ', line 1: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
-        ),
-        (
-            "\nwatched_types = []\n",
-            ', line 2: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
-        ),
-        (
-            "watched_types = [1]\n",
-            ', line 1: watched_types must be a list of types, such as ["AWS::IAM::User"]; leave it out to watch all.',
-        ),
-        (
-            WORK + 'watched_types = ["AWS::IAM::User"]\n',
-            ", line 4: watched_types is inside a table; move it up, before the first line in brackets.",
-        ),
-        (
-            '[severity]\nwatched_types = ["AWS::IAM::User"]\n',
-            ", line 2: watched_types is inside a table; move it up, before the first line in brackets.",
-        ),
-        # Mutes
-        (
-            '[mute]\nstack = "a"\n',
-            ", line 1: mute is a list of tables: write [[mute]], with two brackets on each side.",
-        ),
-        ("mute = [1]\n", ", line 1: each mute is a table: write [[mute]], then one setting a line."),
-        (muting('stak = "b"', FOREVER), ", line 6: there is no setting 'stak'; did you mean stack?."),
-        (
-            muting('name = "b"', FOREVER),
-            (
-                ", line 6: there is no setting 'name'; "
-                "known are stack, actor, tag, signal, account, until, forever, reason."
-            ),
-        ),
-        (
-            muting(FOREVER, 'reason = "b"'),
-            ", line 5: this mute does not say what to mute; add one of stack, actor, tag, signal, account.",
-        ),
-        (muting('actor = ["b"]', FOREVER), ", line 6: actor must be text in quotation marks."),
-        (muting('actor = " "', FOREVER), ", line 6: actor must be text in quotation marks."),
-        (muting('tag = "a\\nb"', FOREVER), ", line 6: tag must be one line of at most 200 ordinary characters."),
-        (
-            muting('stack = "b"', FOREVER, f'reason = "{"x" * 201}"'),
-            ", line 8: reason must be one line of at most 200 ordinary characters.",
-        ),
-        (
-            muting('stack = "b"', FOREVER, 'reason = "\\u202e"'),
-            ", line 8: reason must be one line of at most 200 ordinary characters.",
-        ),
-        (muting('account = "1234"', FOREVER), ", line 6: account must be the twelve digits of an account."),
-        (muting("account = 123456789012", FOREVER), ", line 6: account must be text in quotation marks."),
-        (
-            muting('stack = "b"'),
-            ", line 5: until is missing; add a day, such as until = 2026-12-31, or forever = true.",
-        ),
-        (
-            muting('stack = "b"', "forever = false"),
-            ", line 5: until is missing; add a day, such as until = 2026-12-31, or forever = true.",
-        ),
-        (
-            muting('stack = "b"', 'until = "2026-12-31"'),
-            ", line 7: until must be a day without quotation marks, such as 2026-12-31.",
-        ),
-        (
-            muting('stack = "b"', "until = 07:00:00"),
-            ", line 7: until must be a day without quotation marks, such as 2026-12-31.",
-        ),
-        (
-            muting('stack = "b"', "until = 2026-12-31", FOREVER),
-            ", line 8: until and forever exclude each other; keep one.",
-        ),
-        (
-            muting('stack = "b"', 'forever = "yes"'),
-            ", line 7: forever must be true or false, without quotation marks.",
-        ),
-        (muting('signal = "ec2_new"', FOREVER), ", line 6: there is no signal 'ec2_new'; did you mean ec2-new?."),
-        (
-            muting('signal = "watch-path"', FOREVER),
-            ", line 6: watch-path is an alert of the guard's own; those cannot be muted.",
-        ),
-        (
-            muting('signal = "watch-*"', FOREVER),
-            ", line 6: watch-* is an alert of the guard's own; those cannot be muted.",
-        ),
-        (
-            muting('signal = "iam-*"', 'stack = "b"', FOREVER),
-            (
-                ", line 7: iam-* is not muted by a stack, which an intruder can choose as he likes; "
-                "mute by account or actor instead."
-            ),
-        ),
-        (
-            muting(FOREVER, 'tag = "b"', 'signal = "key-new"'),
-            (
-                ", line 7: key-new is not muted by a tag, which an intruder can choose as he likes; "
-                "mute by account or actor instead."
-            ),
-        ),
-        # Quiet hours
-        (
-            "quiet_hours = true\n",
-            ', line 1: quiet_hours is a table: write [quiet_hours], then from = "22:00" and to = "07:00".',
-        ),
-        ('[quiet_hours]\nfrom = "22:00"\n', ', line 1: to is missing; add it, such as to = "07:00".'),
-        ('[quiet_hours]\nto = "07:00"\n', ', line 1: from is missing; add it, such as from = "22:00".'),
-        (
-            '[quiet_hours]\nfrom = "22:00"\nto = "24:00"\n',
-            ', line 3: to must be a time of the day from "00:00" to "23:59".',
-        ),
-        (
-            '[quiet_hours]\nfrom = "7:00"\nto = "08:00"\n',
-            ', line 2: from must be a time of the day from "00:00" to "23:59".',
-        ),
-        (
-            '[quiet_hours]\nfrom = 22\nto = "08:00"\n',
-            ', line 2: from must be a time of the day from "00:00" to "23:59".',
-        ),
-        (
-            '[quiet_hours]\nfrom = "22:00"\nto = "22:00"\n',
-            ", line 3: from and to are the same; quiet hours must leave some of the day.",
-        ),
-        (
-            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = "mon"\n',
-            ', line 4: days must be a list of days, such as ["sat", "sun"]; leave it out for all.',
-        ),
-        (
-            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = []\n',
-            ', line 4: days must be a list of days, such as ["sat", "sun"]; leave it out for all.',
-        ),
-        (
-            '[quiet_hours]\nfrom = "22:00"\nto = "07:00"\ndays = ["mon", "Monday"]\n',
-            ', line 4: \'Monday\' is no day; write one of "mon", "tue", "wed", "thu", "fri", "sat", "sun".',
-        ),
-        (
-            '[quiet_hours]\nfrm = "22:00"\n',
-            ", line 2: there is no setting 'frm'; did you mean from?.",
-        ),
-        ("mutes = []\n", ", line 1: there is no setting 'mutes'; did you mean mute?."),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), IN_RULES)
 def test_what_is_wrong_is_named_with_its_line_and_what_to_do(path: Path, text: str, said: str) -> None:
     assert problem(path, text) == said
 

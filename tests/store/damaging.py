@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from builders import NOW, judged, numbered, takeover_steps, unreadable
-from trayapp.core.incidents import Incident
+from trayapp.core.incidents import Decision, Incident
 from trayapp.core.severity import Severity
 from trayapp.store import Store
 
@@ -40,6 +41,20 @@ def filled(path: Path, *, log: bool = False) -> list[Incident]:
     else:
         store.close()
     return incidents
+
+
+def talked_about(path: Path) -> list[Incident]:
+    """Make a file in which much was said of its incidents, with the messages that they came from; give them."""
+    filled(path)
+    with Store(path) as store:
+        told = [judged(numbered(number), source=f"{{message {number}}}") for number in range(500, 540)]
+        first = store.commit("work", told, NOW)[0]
+        store.decide(range(first, first + 20), Decision.NOT_MINE, NOW, "who is this?")
+        store.decide(range(first, first + 10), Decision.MINE, NOW + timedelta(minutes=1), "it was me")
+        store.snooze(range(first + 30, first + 35), NOW + timedelta(days=1), NOW)
+        for number in range(first, first + 20):
+            store.tick(number, "root-password", NOW, done=True)
+        return store.incidents()
 
 
 def log_of(path: Path) -> Path:

@@ -14,10 +14,10 @@ import pytest
 
 from builders import NOW, judged, numbered
 from store import damaging
-from store.damaging import MANY, WAYS, filled, log_of
+from store.damaging import MANY, WAYS, filled, log_of, talked_about
 from trayapp.core.causes import Cause
 from trayapp.core.history import Wanted
-from trayapp.core.incidents import Decision, Incident
+from trayapp.core.incidents import Decision
 from trayapp.core.judged import Judged
 from trayapp.store import Store, StoreError
 from trayapp.store.healing import heal, is_damaged
@@ -102,7 +102,7 @@ def test_what_is_lost_of_the_incidents_to_review_is_taken_from_memory(path: Path
     filled(path)
     with Store(path) as store:
         known = store.to_review()
-    damaging.overwrite_header(path, random)
+    damaging.another_file(path, random)
     healed = heal(path, NOW, known)
     assert healed is not None
     assert (healed.incidents, healed.complete) == (len(known), False)
@@ -363,20 +363,6 @@ def test_a_file_that_has_lost_its_version_is_damaged(path: Path) -> None:
     assert healed is not None
     with Store(path) as store:
         assert store.incidents() == before
-
-
-def talked_about(path: Path) -> list[Incident]:
-    """Make a file in which much was said of its incidents, with the messages that they came from; give them."""
-    filled(path)
-    with Store(path) as store:
-        told = [judged(numbered(number), source=f"{{message {number}}}") for number in range(500, 540)]
-        first = store.commit("work", told, NOW)[0]
-        store.decide(range(first, first + 20), Decision.NOT_MINE, NOW, "who is this?")
-        store.decide(range(first, first + 10), Decision.MINE, NOW + timedelta(minutes=1), "it was me")
-        store.snooze(range(first + 30, first + 35), NOW + timedelta(days=1), NOW)
-        for number in range(first, first + 20):
-            store.tick(number, "root-password", NOW, done=True)
-        return store.incidents()
 
 
 def test_what_was_said_of_incidents_is_saved_with_them_and_can_still_be_taken_back(path: Path) -> None:

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from trayapp.aws.session import ca_bundle
+from trayapp.core.language import mark
 
 _MOST_LINKS = 8
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
@@ -97,13 +98,13 @@ class Chain:
             if roots:
                 return path, roots
             if _issued(last, last):
-                raise Untrusted("its certificate comes from an authority that is not trusted")
+                raise Untrusted(mark("its certificate comes from an authority that is not trusted"))
             issuers = [other for other in others if other.subject == last.issuer and _issued(other, last)]
             if not issuers:
                 raise Incomplete("an authority between the certificate and its root is missing", last)
             able = [issuer for issuer in issuers if _may_issue(issuer)]
             if not able:
-                raise Untrusted("its certificate was issued with one that may not issue any")
+                raise Untrusted(mark("its certificate was issued with one that may not issue any"))
             path.append(able[0])
         raise Incomplete("there are too many authorities between the certificate and its root")
 

@@ -30,6 +30,7 @@ from botocore.parsers import ResponseParserError
 from urllib3.exceptions import NameResolutionError
 
 from trayapp.core.causes import Cause
+from trayapp.core.language import say
 from trayapp.core.text import name
 
 
@@ -132,7 +133,9 @@ def failure_of(error: Exception) -> AwsFailure:
         return _refusal(error.response)
     if not isinstance(error, BotoCoreError):
         # The error's text may hold the whole page.
-        return AwsFailure(Cause.INTERCEPTED, f"what came is not an answer of AWS ({type(error).__name__})")
+        return AwsFailure(
+            Cause.INTERCEPTED, say("what came is not an answer of AWS ({kind})", kind=type(error).__name__)
+        )
     return AwsFailure(_on_the_way(error), name(str(error), 300))
 
 
@@ -146,7 +149,7 @@ def answered_by_aws(response: Mapping[str, Any]) -> None:
         AwsFailure: It does not.
     """
     if not response.get("ResponseMetadata", {}).get("RequestId"):
-        raise AwsFailure(Cause.INTERCEPTED, "the answer carries no request id of AWS")
+        raise AwsFailure(Cause.INTERCEPTED, say("the answer carries no request id of AWS"))
 
 
 # ---- on the way
@@ -219,7 +222,7 @@ def _refusal(response: Mapping[str, Any]) -> AwsFailure:
     if cause is None:
         cause = _by_status(status, by_aws=not page and bool(metadata.get("RequestId")))
     if page:
-        return AwsFailure(cause, f"a web page came instead of an answer (HTTP {status})")
+        return AwsFailure(cause, say("a web page came instead of an answer (HTTP {status})", status=status))
     return AwsFailure(cause, name(f"{code}: {message}".removesuffix(": "), 300))
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
+from trayapp.core.language import mark, say
 
 SERVICE = "trayapp"
 """The service name of our entries in the keyring; the user name of an entry is the account's name."""
@@ -32,10 +33,12 @@ _ACCEPTED = {
 _CHAIN = "keyring.backends.chainer.ChainerBackend"
 
 _WAY_OUT = (
-    "Install and start GNOME Keyring (apt install gnome-keyring) or KWallet, sign in to the desktop again, and leave "
-    "PYTHON_KEYRING_BACKEND unset."
+    mark(
+        "Install and start GNOME Keyring (apt install gnome-keyring) or KWallet, sign in to the desktop again, and "
+        "leave PYTHON_KEYRING_BACKEND unset."
+    )
     if sys.platform == "linux"
-    else "Leave PYTHON_KEYRING_BACKEND unset and remove keyringrc.cfg, so that the system's own keyring is used."
+    else mark("Leave PYTHON_KEYRING_BACKEND unset and remove keyringrc.cfg, so that the system's own keyring is used.")
 )
 _PROBE_SECONDS = 5.0
 _CALL_SECONDS = 20.0
@@ -103,7 +106,9 @@ class OsKeyStore:
         try:
             return None if text is None else AccessKey.from_json(text)
         except ValueError as error:
-            raise KeyStoreProblem(Cause.SIGNED_OUT, f"{error}. Run: trayapp login {account}") from None
+            raise KeyStoreProblem(
+                Cause.SIGNED_OUT, say("{problem}. Run: trayapp login {account}", problem=error, account=account)
+            ) from None
 
     def save(self, account: str, key: AccessKey) -> str:
         """Store an account's key, and read it back.
@@ -118,7 +123,8 @@ class OsKeyStore:
         _within(_CALL_SECONDS, lambda: backend.set_password(SERVICE, account, key.to_json()))
         if self.load(account) != key:
             raise KeyStoreProblem(
-                Cause.KEYRING_MISSING, f"{called} took the key but does not give it back. Check that it is running."
+                Cause.KEYRING_MISSING,
+                say("{keyring} took the key but does not give it back. Check that it is running.", keyring=called),
             )
         return called
 
@@ -190,12 +196,14 @@ def _class_name(backend: object) -> str:
 
 def _refusal(class_name: str) -> str:
     if class_name in ("builtins.NoneType", "keyring.backends.fail.Keyring"):
-        what = "there is no keyring on this system"
-    elif class_name.startswith("keyring.backends.null"):
-        what = "keyring is set to its null back end, which keeps nothing"
-    else:
-        what = f"keyring would use {class_name}, which is not a keyring of the operating system"
-    return f"{what[0].upper()}{what[1:]}. {_WAY_OUT}"
+        return say("There is no keyring on this system. {way_out}", way_out=say(_WAY_OUT))
+    if class_name.startswith("keyring.backends.null"):
+        return say("Keyring is set to its null back end, which keeps nothing. {way_out}", way_out=say(_WAY_OUT))
+    return say(
+        "Keyring would use {backend}, which is not a keyring of the operating system. {way_out}",
+        backend=class_name,
+        way_out=say(_WAY_OUT),
+    )
 
 
 def _check_secret_service() -> None:
@@ -209,25 +217,31 @@ def _check_secret_service() -> None:
     try:
         connection = secretstorage.dbus_init()
     except (secretstorage.SecretStorageException, OSError):
-        raise KeyStoreProblem(Cause.KEYRING_MISSING, f"The keyring cannot be reached. {_WAY_OUT}") from None
+        unreached = say("The keyring cannot be reached. {way_out}", way_out=say(_WAY_OUT))
+        raise KeyStoreProblem(Cause.KEYRING_MISSING, unreached) from None
     try:
         service = util.DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
         path = _default_collection(service)
         if path == "/":
             raise KeyStoreProblem(
                 Cause.KEYRING_MISSING,
-                "The keyring has no default collection yet. Sign in to the desktop once with a password, or make a "
-                'keyring called "Login" or "Default" in Passwords and Keys (seahorse).',
+                say(
+                    "The keyring has no default collection yet. Sign in to the desktop once with a password, or make a "
+                    'keyring called "Login" or "Default" in Passwords and Keys (seahorse).'
+                ),
             )
         locked = secretstorage.Collection(connection, path).is_locked()
     except secretstorage.SecretStorageException:
-        raise KeyStoreProblem(Cause.KEYRING_MISSING, f"The keyring does not answer. {_WAY_OUT}") from None
+        silent = say("The keyring does not answer. {way_out}", way_out=say(_WAY_OUT))
+        raise KeyStoreProblem(Cause.KEYRING_MISSING, silent) from None
     finally:
         connection.close()
     if locked:
         raise KeyStoreProblem(
             Cause.KEYRING_LOCKED,
-            "The keyring is locked. Unlock it (Passwords and Keys, or sign in to the desktop again) and try again.",
+            say(
+                "The keyring is locked. Unlock it (Passwords and Keys, or sign in to the desktop again) and try again."
+            ),
         )
 
 
@@ -264,7 +278,7 @@ def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
     if not may_wait or thread.is_alive():
         raise KeyStoreProblem(
             Cause.KEYRING_LOCKED,
-            "The keyring does not answer; it may be waiting for a password. Unlock it and try again.",
+            say("The keyring does not answer; it may be waiting for a password. Unlock it and try again."),
         )
     if problems:
         if isinstance(problems[0], KeyStoreProblem):
@@ -272,5 +286,7 @@ def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
         # The exception's own text could quote what was being stored, so only its kind is told.
         kind = type(problems[0]).__name__
         cause = Cause.KEYRING_LOCKED if kind == "KeyringLocked" else Cause.KEYRING_MISSING
-        raise KeyStoreProblem(cause, f"The keyring refused ({kind}). {_WAY_OUT}") from None
+        raise KeyStoreProblem(
+            cause, say("The keyring refused ({kind}). {way_out}", kind=kind, way_out=say(_WAY_OUT))
+        ) from None
     return results[0]

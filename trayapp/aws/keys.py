@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
+from trayapp.core.language import say
+
 
 @dataclass(frozen=True, slots=True)
 class AccessKey:
@@ -38,4 +40,4 @@ class AccessKey:
         match document:
             case {"access_key_id": str(key_id), "secret_access_key": str(secret)} if key_id and secret:
                 return cls(key_id, secret)
-        raise ValueError("what the keyring holds is not a key that trayapp stored")
+        raise ValueError(say("what the keyring holds is not a key that trayapp stored"))

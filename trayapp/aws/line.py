@@ -9,6 +9,7 @@ from trayapp.aws.failures import AwsFailure
 from trayapp.aws.polling import Limits, Queue
 from trayapp.aws.queue import Interrupted, Message
 from trayapp.core.causes import Cause
+from trayapp.core.language import say
 
 
 class Line:
@@ -113,7 +114,8 @@ class Line:
                 asked_for = self._ends()
             if asked_for or not overdue.is_set():
                 raise
-            raise AwsFailure(Cause.NO_ANSWER, f"no complete answer within {seconds:g} seconds") from None
+            late = say("no complete answer within {seconds} seconds", seconds=f"{seconds:g}")
+            raise AwsFailure(Cause.NO_ANSWER, late) from None
         finally:
             with self._lock:
                 self._asking = False
@@ -141,7 +143,8 @@ class Line:
 
     def _make(self) -> None:
         def late() -> None:
-            self._tell(Cause.INTERNAL, f"the key could not be read within {self._limits.connect:g} seconds")
+            seconds = f"{self._limits.connect:g}"
+            self._tell(Cause.INTERNAL, say("the key could not be read within {seconds} seconds", seconds=seconds))
 
         with self._alarm.within(self._limits.connect, late):
             queue = self._connect()

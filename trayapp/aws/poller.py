@@ -40,17 +40,6 @@ _FIRST_PAUSE = 0.25
 LONGEST_LOCAL_PAUSE = 5.0
 """The same while the trouble lies with this computer: nobody else is spared by waiting."""
 
-NAP = 5.0
-"""Seconds of sleep after which a request that was under way says nothing about now."""
-
-_FIRST_PAUSE = 0.25
-"""Seconds before the first retry: a cut connection is the commonest failure and means nothing by itself."""
-
-LONGEST_DISK_PAUSE = 5.0
-"""The same while it is our own disk that fails: nobody else is spared by waiting, and what comes meanwhile has to be
-received to be shown."""
-
-
 _LOCAL = OF_THE_DISK | {Cause.KEYRING_LOCKED, Cause.KEYRING_MISSING}
 
 

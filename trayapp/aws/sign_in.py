@@ -6,6 +6,7 @@ from trayapp.aws.checks import topics_in
 from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, failure_of
 from trayapp.aws.session import Endpoint, identity_client, queue_client
 from trayapp.core.causes import PROBLEMS
+from trayapp.core.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ def prove(endpoint: Endpoint, queue_url: str, account: str) -> Identity:
         identity = identity_client(endpoint).get_caller_identity()
         answered_by_aws(identity)
     except (*BOTOCORE_ERRORS, AwsFailure) as error:
-        raise _refused("The key was not accepted", error, account) from None
+        raise _refused(say("The key was not accepted"), error, account) from None
     try:
         queue = queue_client(endpoint).get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn", "Policy"])
         answered_by_aws(queue)
     except (*BOTOCORE_ERRORS, AwsFailure) as error:
-        raise _refused(f"The key is good, but the queue {queue_url} was refused", error, account) from None
+        raise _refused(
+            say("The key is good, but the queue {queue} was refused", queue=queue_url), error, account
+        ) from None
     attributes = queue.get("Attributes", {})
     topics = topics_in(attributes.get("Policy", ""), attributes.get("QueueArn", ""))
     return Identity(identity.get("Account", ""), identity.get("Arn", ""), topics)
@@ -62,5 +65,6 @@ def _refused(what: str, error: Exception, account: str) -> SignInRefused:
     failure = error if isinstance(error, AwsFailure) else failure_of(error)
     problem = PROBLEMS[failure.cause]
     if problem.passing:  # nobody has judged the key or the queue
-        what = "AWS could not be asked"
-    return SignInRefused(f"{what}: {problem.what} ({failure}).\n{problem.way_out.format(account=account)}")
+        what = say("AWS could not be asked")
+    why = say("{what}: {problem} ({detail}).", what=what, problem=say(problem.what), detail=failure)
+    return SignInRefused(f"{why}\n{say(problem.way_out, account=account)}")

@@ -13,6 +13,8 @@ import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from trayapp.core.language import say
+
 log = logging.getLogger(__name__)
 
 PLACE = "{url}"
@@ -59,7 +61,7 @@ class Browser:
             BrowserFailed: It cannot be opened.
         """
         if not _is_https(url):
-            raise BrowserFailed(f"Not opened, because only https addresses are: {url}")
+            raise BrowserFailed(say("Not opened, because only https addresses are: {address}", address=url))
         if sys.platform == "win32" and not self._command:
             self._open_on_windows(url)
             return
@@ -75,7 +77,8 @@ class Browser:
                 env=_environment(os.environ, activation_token),
             )
         except (OSError, ValueError) as error:
-            raise _failed(f"{command[0]} cannot be started ({_reason(error)})", url) from error
+            why = say("{program} cannot be started ({reason})", program=command[0], reason=_reason(error))
+            raise _failed(why, url) from error
         threading.Thread(target=self._see_off, args=(process, command[0], url), name="browser", daemon=True).start()
 
     def _open_on_windows(self, url: str) -> None:
@@ -83,14 +86,15 @@ class Browser:
             try:
                 os.startfile(url)  # noqa: S606 - an https address opens the owner's browser
             except OSError as error:
-                raise _failed(f"Windows could not open the browser ({_reason(error)})", url) from error
+                why = say("Windows could not open the browser ({reason})", reason=_reason(error))
+                raise _failed(why, url) from error
 
     def _see_off(self, process: subprocess.Popen[bytes], program: str, url: str) -> None:
         """Wait for the command's end, so that it does not stay behind as a zombie."""
         started = time.monotonic()
         code = process.wait()
         if code and time.monotonic() - started <= _FAILS_WITHIN:
-            failure = _failed(f"{program} failed (exit code {code})", url)
+            failure = _failed(say("{program} failed (exit code {code})", program=program, code=code), url)
             log.warning("%s", failure)
             if self._on_failure:
                 self._on_failure(failure)
@@ -117,7 +121,7 @@ def _system_command(url: str) -> tuple[str, ...]:
         name = getattr(webbrowser.get(), "name", "")
         if shutil.which(name):
             return name, PLACE
-    raise _failed("no browser was found here", url)
+    raise _failed(say("no browser was found here"), url)
 
 
 def _environment(ours: Mapping[str, str], activation_token: str) -> dict[str, str]:
@@ -136,7 +140,9 @@ def _environment(ours: Mapping[str, str], activation_token: str) -> dict[str, st
 
 
 def _failed(why: str, url: str) -> BrowserFailed:
-    return BrowserFailed(f"The link was not opened: {why}. Open it yourself, or set browser_command: {url}")
+    return BrowserFailed(
+        say("The link was not opened: {why}. Open it yourself, or set browser_command: {address}", why=why, address=url)
+    )
 
 
 def _reason(error: Exception) -> str:

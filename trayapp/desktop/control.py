@@ -16,6 +16,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
+from trayapp.core.language import say
+
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
@@ -131,19 +133,19 @@ def ask(address: str, request: Message, timeout: float) -> Message:
     try:
         connection = _connect(address, timeout)
     except BlockingIOError:
-        raise NoAnswer("trayapp is too busy to take the call.") from None
+        raise NoAnswer(say("trayapp is too busy to take the call.")) from None
     except OSError:
-        raise NotRunning("trayapp is not running.") from None
+        raise NotRunning(say("trayapp is not running.")) from None
     with connection:
         if not _is_own(connection):
-            raise NotRunning("What listens there is another user's.")
+            raise NotRunning(say("What listens there is another user's."))
         try:
             connection.send_bytes(said)
             reply = json.loads(_receive(connection, LARGEST_REPLY, timeout))
         except (EOFError, OSError, ValueError, RecursionError) as error:
-            raise NoAnswer("trayapp is running but does not answer.") from error
+            raise NoAnswer(say("trayapp is running but does not answer.")) from error
     if not isinstance(reply, dict):
-        raise NoAnswer("trayapp is running but does not answer in our words.")
+        raise NoAnswer(say("trayapp is running but does not answer in our words."))
     return reply
 
 

@@ -18,6 +18,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from trayapp.core.language import say
 from trayapp.desktop import control
 from trayapp.desktop.control import Channel, Handle, Message, NoAnswer, NotRunning
 
@@ -141,7 +142,7 @@ def ask(runtime_dir: Path, request: Message, timeout: float) -> Message:
     """
     holder = _read_holder(runtime_dir)
     if holder is None:
-        raise NotRunning("trayapp is not running.")
+        raise NotRunning(say("trayapp is not running."))
     return control.ask(holder.address, request, timeout)
 
 
@@ -205,6 +206,8 @@ def _check_private(folder: Path) -> None:
     # lstat: a link could be turned elsewhere later. And we refuse rather than change the mode of what may not be ours.
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise UnsafeFolder(f"{folder} is not a folder of your own. Move it away, and a new one will be made.")
+        raise UnsafeFolder(
+            say("{path} is not a folder of your own. Move it away, and a new one will be made.", path=folder)
+        )
     if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UnsafeFolder(f"Others can enter {folder}. Make it yours alone: chmod 700 {folder}")
+        raise UnsafeFolder(say("Others can enter {path}. Make it yours alone: chmod 700 {path}", path=folder))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from trayapp.core.commands import Page
+from trayapp.core.language import say
+from trayapp.core.text import clause
 
 _FAILS_WITHIN = 5.0
 """Seconds. A window that ends with an error later than that was there."""
@@ -39,7 +41,7 @@ class Windows:
             WindowFailed: It cannot be started.
         """
         if importlib.util.find_spec("tkinter") is None:
-            raise _failed("Python's Tk is missing (on Debian and Ubuntu: apt install python3-tk)", page, alert_id)
+            raise _failed(say("Python's Tk is missing (on Debian and Ubuntu: apt install python3-tk)"), page, alert_id)
         alert = ("--alert", str(alert_id)) if alert_id else ()
         try:
             process = subprocess.Popen(  # noqa: S603 - ourselves, with our own words
@@ -59,7 +61,8 @@ class Windows:
         _, said = process.communicate()
         if process.returncode and time.monotonic() - started <= _FAILS_WITHIN:
             why = said.decode("utf-8", "replace").strip().splitlines()
-            self._on_failure(_failed(why[-1] if why else f"exit code {process.returncode}", page, alert_id))
+            silent = say("exit code {code}", code=process.returncode)
+            self._on_failure(_failed(why[-1] if why else silent, page, alert_id))
 
 
 def _ourselves() -> tuple[str, ...]:
@@ -70,4 +73,6 @@ def _ourselves() -> tuple[str, ...]:
 
 def _failed(why: str, page: Page, alert_id: int) -> WindowFailed:
     instead = f"trayapp respond {alert_id}" if page is Page.RESPOND and alert_id else "trayapp alerts"
-    return WindowFailed(f"{why.removeprefix('Error: ').rstrip('.')}. In a terminal: {instead}")
+    # The command line's library begins with this, in the language that is spoken.
+    why = clause(why.removeprefix(say("Error: {message}", message="")))
+    return WindowFailed(say("{why}. In a terminal: {command}", why=why, command=instead))

@@ -12,6 +12,7 @@ from trayapp.aws.sign_in import Identity
 from trayapp.core import checks
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.checks import Check, Checked
+from trayapp.core.language import say, say_count
 from trayapp.core.text import grouped_account, name
 from trayapp.doctor import network
 from trayapp.doctor.steps import Ill, NotAsked, Outcome, Stage, Step, ill_by
@@ -67,16 +68,18 @@ class AccountWalk:
         if key is None:
             raise AwsFailure(Cause.SIGNED_OUT, "")
         self._key = key
-        return f"key {key} is in the keyring"
+        return say("key {key} is in the keyring", key=key)
 
     def _look_up(self) -> str:
         self._url = queue_client(self._endpoint()).meta.endpoint_url
         host = network.host_of(self._url)
         if proxy := network.proxy_of(self._url):
-            raise NotAsked(f"the proxy {proxy} looks {host} up for us")
+            raise NotAsked(say("the proxy {proxy} looks {host} up for us", proxy=proxy, host=host))
         addresses = network.addresses_of(self._url)
-        more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-        return f"{host} is {addresses[0]}{more}"
+        first, more = addresses[0], len(addresses) - 1
+        if more:
+            return say("{host} is {address} and {count} more", host=host, address=first, count=more)
+        return say("{host} is {address}", host=host, address=first)
 
     def _connect(self) -> str:
         host, proxy = network.host_of(self._url), network.proxy_of(self._url)
@@ -86,24 +89,25 @@ class AccountWalk:
         except AwsFailure as failure:
             if failure.cause is not Cause.TLS_REFUSED:
                 raise
-            issuer = network.who_answers(self._url)
-            by = f"who answers for {host} has a certificate issued by {issuer or 'nobody that could be seen'}"
-            raise Ill(by, PROBLEMS[failure.cause].way_out, str(failure)) from None
+            issuer = network.who_answers(self._url) or say("nobody that could be seen")
+            by = say("who answers for {host} has a certificate issued by {issuer}", host=host, issuer=issuer)
+            raise Ill(by, say(PROBLEMS[failure.cause].way_out), str(failure)) from None
         self._off = _distance(greeting.date, before, self._now())
-        through = f" through the proxy {proxy}" if proxy else ""
-        if not greeting.tls:
-            return f"{host} answers{through}, without TLS"
-        return f"{host} answers{through}, {greeting.tls}, certificate issued by {greeting.issuer}"
+        return _answers(host, proxy, greeting)
 
     def _compare_clocks(self) -> str:
         if self._off is None:
-            raise NotAsked("the answer did not say what time it is there")
+            raise NotAsked(say("the answer did not say what time it is there"))
         seconds = round(self._off.total_seconds())
-        words = f"{abs(seconds)} s {'ahead' if seconds > 0 else 'behind'}" if abs(seconds) > 1 else "right"
+        if abs(seconds) <= 1:
+            said = say("this computer's clock is right")
+        elif seconds > 0:
+            said = say("this computer's clock is {seconds} s ahead", seconds=seconds)
+        else:
+            said = say("this computer's clock is {seconds} s behind", seconds=-seconds)
         if abs(self._off) > TOLERANCE:
-            ill = ill_by(Cause.CLOCK_WRONG, self._account.name)
-            raise Ill(f"this computer's clock is {words}", ill.way_out)
-        return f"this computer's clock is {words}"
+            raise Ill(said, ill_by(Cause.CLOCK_WRONG, self._account.name).way_out)
+        return said
 
     def _identify(self) -> str:
         try:
@@ -115,14 +119,21 @@ class AccountWalk:
         number = grouped_account(identity.account_id)
         if self._account.account_id not in ("", identity.account_id):
             ill = ill_by(Cause.WRONG_ACCOUNT, self._account.name)
-            raise Ill(str(ill), ill.way_out, f"{number}, not {grouped_account(self._account.account_id)}")
+            raise Ill(
+                str(ill),
+                ill.way_out,
+                say("{actual}, not {expected}", actual=number, expected=grouped_account(self._account.account_id)),
+            )
         if identity.is_root:
             raise Ill(
-                f"this is a key of the root user of account {number}",
-                "Nothing should have one: make a key of the listener user instead (trayapp template), run: "
-                f"trayapp login {self._account.name}, and delete this one.",
+                say("this is a key of the root user of account {account}", account=number),
+                say(
+                    "Nothing should have one: make a key of the listener user instead (trayapp template), run: "
+                    "trayapp login {name}, and delete this one.",
+                    name=self._account.name,
+                ),
             )
-        return f"account {number}, {name(identity.arn, 120)}"
+        return say("account {account}, {arn}", account=number, arn=name(identity.arn, 120))
 
     def _ask_queue(self) -> str:
         try:
@@ -135,11 +146,19 @@ class AccountWalk:
         found = answer.get("Attributes", {})
         waiting = found.get("ApproximateNumberOfMessages", "?")
         kept = timedelta(seconds=int(found.get("MessageRetentionPeriod", "0")))
-        said = f"its attributes may be read; about {waiting} messages wait"
         if kept < _LONGEST_KEPT:
             # Still well: it is as its owner set it up.
-            return f"{said}, and only {_span(kept)} long: what comes while you are away longer is lost"
-        return f"{said}, at most {_span(kept)}"
+            return say(
+                "its attributes may be read; about {waiting} messages wait, and only {time} long: what comes while you "
+                "are away longer is lost",
+                waiting=waiting,
+                time=_span(kept),
+            )
+        return say(
+            "its attributes may be read; about {waiting} messages wait, at most {time}",
+            waiting=waiting,
+            time=_span(kept),
+        )
 
     def _check(self) -> Iterator[Step]:
         for checked in Rounds(self._endpoint, expected(self._account)).run():
@@ -149,6 +168,23 @@ class AccountWalk:
 
     def _endpoint(self) -> Endpoint:
         return Endpoint(self._account.region, self._key, self._account.endpoint_url)
+
+
+def _answers(host: str, proxy: str, greeting: network.Greeting) -> str:
+    tls, issuer = greeting.tls, greeting.issuer
+    if not tls and proxy:
+        return say("{host} answers through the proxy {proxy}, without TLS", host=host, proxy=proxy)
+    if not tls:
+        return say("{host} answers, without TLS", host=host)
+    if proxy:
+        return say(
+            "{host} answers through the proxy {proxy}, {tls}, certificate issued by {issuer}",
+            host=host,
+            proxy=proxy,
+            tls=tls,
+            issuer=issuer,
+        )
+    return say("{host} answers, {tls}, certificate issued by {issuer}", host=host, tls=tls, issuer=issuer)
 
 
 def step_of(checked: Checked, account: str) -> Step:
@@ -164,8 +200,8 @@ def step_of(checked: Checked, account: str) -> Step:
     return Step(
         step=checked.check.value,
         outcome=outcome,
-        sentence=checked.sentence or (problem.what if problem else "passed"),
-        way_out=problem.way_out.format(account=account) if problem else "",
+        sentence=checked.sentence or (say(problem.what) if problem else say("passed")),
+        way_out=say(problem.way_out, account=account) if problem else "",
         detail=checked.detail,
         account=account,
         region=checked.region,
@@ -180,4 +216,6 @@ def _distance(there: datetime | None, before: datetime, after: datetime) -> time
 
 
 def _span(time: timedelta) -> str:
-    return f"{time.days} days" if time.days else f"{time.total_seconds() / 3600:.0f} h"
+    if time.days:
+        return say_count("{count} day", "{count} days", time.days)
+    return say("{hours} h", hours=round(time.total_seconds() / 3600))

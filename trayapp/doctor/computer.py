@@ -9,6 +9,7 @@ from urllib.request import getproxies
 from trayapp.aws.key_store import KeyStoreProblem
 from trayapp.aws.session import ca_bundle
 from trayapp.core.causes import Cause
+from trayapp.core.language import listed, say, say_count
 from trayapp.doctor.steps import Ill, NotAsked, ill_by
 from trayapp.doctor.surroundings import Keys
 from trayapp.settings import Settings, SettingsError, load
@@ -29,9 +30,9 @@ def read_settings(path: Path) -> Settings:
     try:
         found = load(path)
     except SettingsError as error:
-        raise Ill("the settings are wrong", str(error)) from None
+        raise Ill(say("the settings are wrong"), str(error)) from None
     if not found.accounts:
-        raise ill_by(Cause.NO_ACCOUNT, "", f"{path}" if path.exists() else f"there is no {path}")
+        raise ill_by(Cause.NO_ACCOUNT, "", f"{path}" if path.exists() else say("there is no {path}", path=path))
     return found
 
 
@@ -43,18 +44,22 @@ def look_at_store(path: Path) -> str:
         NotAsked: There is none yet.
     """
     if not path.exists():
-        raise NotAsked(f"there is none yet; the first start makes {path}")
+        raise NotAsked(say("there is none yet; the first start makes {path}", path=path))
     try:
         with Store(path) as store:
             store.check()
     except StoreError as error:
         raise ill_by(error.cause, "", str(error)) from None
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise Ill("alerts cannot be written to disk", f"Make it yours to write: {path}, and its folder.")
+        raise Ill(
+            say("alerts cannot be written to disk"),
+            say("Make it yours to write: {path}, and its folder.", path=path),
+        )
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE:
-        raise ill_by(Cause.DISK_FULL, "", f"{_size(free)} are free at {path.parent}")
-    return f"{path} is whole, {_size(path.stat().st_size)}; {_size(free)} are free"
+        raise ill_by(Cause.DISK_FULL, "", say("{room} are free at {folder}", room=_size(free), folder=path.parent))
+    size = _size(path.stat().st_size)
+    return say("{path} is whole, {size}; {room} are free", path=path, size=size, room=_size(free))
 
 
 def look_at_keyring(keys: Keys) -> str:
@@ -64,7 +69,7 @@ def look_at_keyring(keys: Keys) -> str:
         Ill: There is none, or it is locked.
     """
     try:
-        return f"{keys.check()}, open"
+        return say("{keyring}, open", keyring=keys.check())
     except KeyStoreProblem as problem:
         raise ill_by(problem.cause, "", str(problem)) from None
 
@@ -79,13 +84,18 @@ def look_at_network_settings() -> str:
         named = os.environ.get(variable, "")
         if named and not Path(named).is_file():
             raise Ill(
-                f"{variable} names a file that is not there, so it is passed over",
-                f"Give the path of your company's CA bundle in {variable}, or unset it.",
+                say("{variable} names a file that is not there, so it is passed over", variable=variable),
+                say("Give the path of your company's CA bundle in {variable}, or unset it.", variable=variable),
                 named,
             )
     bundle = ca_bundle()
-    proxies = [f"{scheme} by {without_sign_in(url)}" for scheme, url in sorted(getproxies().items()) if scheme != "no"]
-    return f"{', '.join(proxies) or 'no proxy'}; {f'CA bundle {bundle}' if bundle else 'the usual authorities'}"
+    proxies = listed(
+        say("{scheme} by {proxy}", scheme=scheme, proxy=without_sign_in(url))
+        for scheme, url in sorted(getproxies().items())
+        if scheme != "no"
+    )
+    authorities = say("CA bundle {path}", path=bundle) if bundle else say("the usual authorities")
+    return f"{proxies or say('no proxy')}; {authorities}"
 
 
 def without_sign_in(url: str) -> str:
@@ -98,4 +108,4 @@ def _size(count: int) -> str:
     for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)):
         if count >= size:
             return f"{count / size:.0f} {unit}"
-    return f"{count} bytes"
+    return say_count("{count} byte", "{count} bytes", count)

@@ -7,6 +7,7 @@ from io import StringIO
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from trayapp.core.language import listed, mark, say
 from trayapp.core.notes import Note, Urgency
 from trayapp.desktop.app_icon import app_icon
 from trayapp.desktop.choose import choose
@@ -20,11 +21,13 @@ _BUS_SECONDS = 3.0
 _ANSWER_SECONDS = 6.0
 _SHOWN_SECONDS = 10.0
 _TEST_KEY = "test"
-_NO_TRAY = (
+_NO_TRAY = mark(
     "Give the panel a tray for status icons; GNOME needs the AppIndicator extension. Notifications work without, and "
     "trayapp status."
 )
-_NO_NOTIFICATIONS = "Start a notification service, such as xfce4-notifyd, dunst or mako. trayapp status works without."
+_NO_NOTIFICATIONS = mark(
+    "Start a notification service, such as xfce4-notifyd, dunst or mako. trayapp status works without."
+)
 
 _Answer = TypeVar("_Answer")
 
@@ -47,10 +50,12 @@ def look_for_tray_host() -> str:
             lambda bus: bus.call(properties, "Get", "ss", WATCHER.interface, "IsStatusNotifierHostRegistered")
         )
     except BusError as error:
-        raise Ill("there is no tray to put the icon in", _NO_TRAY, str(error)) from None
+        raise Ill(say("there is no tray to put the icon in"), say(_NO_TRAY), str(error)) from None
     if not there.value:
-        raise Ill("nobody shows the icons of the tray", _NO_TRAY, f"{WATCHER.name} has no host")
-    return "a tray takes status icons"
+        raise Ill(
+            say("nobody shows the icons of the tray"), say(_NO_TRAY), say("{service} has no host", service=WATCHER.name)
+        )
+    return say("a tray takes status icons")
 
 
 def look_for_notifications() -> str:
@@ -68,10 +73,14 @@ def look_for_notifications() -> str:
         [called, _, version, _] = _on_bus(lambda bus: bus.call(NOTIFICATIONS, "GetServerInformation"))
         [capabilities] = _on_bus(lambda bus: bus.call(NOTIFICATIONS, "GetCapabilities"))
     except BusError as error:
-        raise Ill("nobody shows notifications", _NO_NOTIFICATIONS, str(error)) from None
-    buttons = "with buttons" if "actions" in capabilities else "without buttons"
-    kept = "keeps what was missed" if "persistence" in capabilities else "does not say that it keeps what was missed"
-    return f"{called} {version}, {buttons}, {kept}"
+        raise Ill(say("nobody shows notifications"), say(_NO_NOTIFICATIONS), str(error)) from None
+    buttons = say("with buttons") if "actions" in capabilities else say("without buttons")
+    kept = (
+        say("keeps what was missed")
+        if "persistence" in capabilities
+        else say("does not say that it keeps what was missed")
+    )
+    return listed((f"{called} {version}", buttons, kept))
 
 
 def show_test_note() -> str:
@@ -85,12 +94,12 @@ def show_test_note() -> str:
     desktop = choose(events.put, stream=StringIO(), icon=app_icon())
     try:
         if desktop.notifier.name == "terminal":
-            raise NotAsked("there is no desktop here; alerts come as lines where trayapp runs")
+            raise NotAsked(say("there is no desktop here; alerts come as lines where trayapp runs"))
         desktop.notifier.show(
             Note(
                 key=_TEST_KEY,
-                title="This is a test of trayapp",
-                body="You see what trayapp doctor shows. Nothing has happened in your account.",
+                title=say("This is a test of trayapp"),
+                body=say("You see what trayapp doctor shows. Nothing has happened in your account."),
                 urgency=Urgency.NORMAL,
                 stays=False,
             )
@@ -106,25 +115,25 @@ def _accepted(events: "SimpleQueue[DesktopEvent]") -> str:
             event = events.get(timeout=_SHOWN_SECONDS)
         except Empty:
             raise Ill(
-                "a test notification was given to the desktop, which does not answer", _NO_NOTIFICATIONS
+                say("a test notification was given to the desktop, which does not answer"), say(_NO_NOTIFICATIONS)
             ) from None
         match event:
             case NoteShown(key) if key == _TEST_KEY:
-                return "the desktop has accepted a test notification; see that it is on the screen"
+                return say("the desktop has accepted a test notification; see that it is on the screen")
             case NoteFailed(key, reason) if key == _TEST_KEY:
-                raise Ill("a test notification was not shown", _NO_NOTIFICATIONS, reason)
+                raise Ill(say("a test notification was not shown"), say(_NO_NOTIFICATIONS), reason)
 
 
 def _only_where_asked() -> None:
     if sys.platform != "linux":
-        raise NotAsked("this system has its own, always there")
+        raise NotAsked(say("this system has its own, always there"))
     from trayapp.desktop.linux.connection import NoBus  # noqa: PLC0415 - Linux only
     from trayapp.desktop.linux.places import session_bus  # noqa: PLC0415 - same
 
     try:
         session_bus()
     except NoBus as error:
-        raise NotAsked("there is no desktop here: no session bus") from error
+        raise NotAsked(say("there is no desktop here: no session bus")) from error
 
 
 def _on_bus(work: "Callable[[Bus], Coroutine[Any, Any, _Answer]]") -> _Answer:
@@ -148,6 +157,6 @@ def _on_bus(work: "Callable[[Bus], Coroutine[Any, Any, _Answer]]") -> _Answer:
         thread.spawn(run)
         return answer.result(_ANSWER_SECONDS)
     except TimeoutError:
-        raise BusError("The session bus does not answer.") from None
+        raise BusError(say("The {bus} does not answer.", bus=say("session bus"))) from None
     finally:
         thread.close()

@@ -16,8 +16,8 @@ from trayapp.core.regions import is_region
 from trayapp.core.text import ELLIPSIS, clean
 from trayapp.doctor.redaction import redacted
 
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:<left out>@)?[^\s\"'<>“”]+", re.IGNORECASE)
-_ARN = re.compile(r"\barn:[^\s\"'<>“”,;()]+")
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:<left out>@)?[^\s\"'<>“”「」]+", re.IGNORECASE)
+_ARN = re.compile(r"\barn:[^\s\"'<>“”「」,;()]+")
 _MAIL = re.compile(r"[\w.+%-]+@[\w.-]+\w")
 # Ids that AWS gives to users, roles, keys and the like; see redaction.py for those of keys.
 _UNIQUE_ID = re.compile(r"(?:A3T|AGPA|AIDA|AIPA|ANPA|ANVA|APKA|AROA|ASCA|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{8,}")
@@ -33,7 +33,7 @@ _HOME = re.compile(
     r"(?:/home/|/Users/|/var/home/|[A-Za-z]:(?:\\{1,2}|/)Users(?:\\{1,2}|/))[^/\\\s\"':,;]+", re.IGNORECASE
 )
 _HOST = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+[A-Za-z][\w-]+\.?(?::\d+)?(?![\w-])")
-_QUOTED = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
+_QUOTED = re.compile(r"“[^”\n]*”|「[^」\n]*」|\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)")
 _TOKEN = re.compile(r"(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/=-]{28,}")
 
 # What looks like a host and is one of our own words.
@@ -48,6 +48,12 @@ _IN_ARNS = frozenset(
     | {"cloudtrail", "user", "role", "group", "policy", "root", "assumed-role", "federated-user", "instance", "key"}
     | {"trail", "rule", "topic", "queue", "stack"}
 )
+_JAPANESE = "\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
+_IS_JAPANESE = re.compile(f"[{_JAPANESE}]")
+_BESIDE_JAPANESE = re.compile(rf"(?<=[{_JAPANESE}])(?=[!-~])|(?<=[!-~])(?=[{_JAPANESE}])")
+_SEAM = "\x1f"
+"""Stands for the space that Japanese does not write between words: to all patterns here it is one."""
+
 _LEAST_NAME = 3
 """Characters. What is shorter would be found in anything."""
 
@@ -76,6 +82,12 @@ class Disguise:
     def __call__(self, text: str) -> str:
         """Give the text in disguise."""
         text = "\n".join(clean(line) for line in redacted(text).splitlines())
+        text = self._without_names(text)
+        # Once more with the ends of what stands in a Japanese sentence to be seen; before that, what holds Japanese
+        # itself was found as a whole.
+        return self._expanded(self._without_names(_BESIDE_JAPANESE.sub(_SEAM, text)).replace(_SEAM, ""))
+
+    def _without_names(self, text: str) -> str:
         names = self._names_in(text)
         text = _CODE.sub(self._code, text)
         text = self._replace(_URL, lambda found: ("url", found.rstrip(".,:;)")), text)
@@ -84,8 +96,7 @@ class Disguise:
         text = self._replace(_MAIL, lambda found: ("mail", found), text)
         # The longest first, lest a short one spoils a longer one that holds it.
         for kind, known in sorted([*self._known, *names], key=lambda each: -len(each[1])):
-            pattern = re.compile(rf"(?<![^\W_]){re.escape(clean(known).strip())}(?![^\W_])", re.IGNORECASE)
-            text = self._replace(pattern, lambda _, kind=kind, known=known: (kind, known), text)  # type: ignore[misc] # mypy does not take defaults for the lambda's own
+            text = self._replace(_standing_alone(known), lambda _, kind=kind, known=known: (kind, known), text)  # type: ignore[misc] # mypy does not take defaults for the lambda's own
         text = self._replace(_HOME, lambda found: ("home", found), text)
         text = self._replace(_UNIQUE_ID, lambda found: ("id", found), text)
         text = self._replace(_RESOURCE, lambda found: ("resource", found), text)
@@ -94,8 +105,7 @@ class Disguise:
         text = self._replace(_ADDRESS, _address, text)
         text = self._replace(_HOST, _host, text)
         text = self._replace(_TOKEN, lambda found: ("token", found), text)
-        text = self._replace(_QUOTED, _quoted, text)
-        return self._expanded(text)
+        return self._replace(_QUOTED, _quoted, text)
 
     def _names_in(self, text: str) -> list[tuple[str, str]]:
         """Find what ARNs and addresses call things by, so that it is replaced where it stands alone, too."""
@@ -138,6 +148,14 @@ class Disguise:
             self._stand_ins[ord(character) - _STAND_INS] if ord(character) >= _STAND_INS else character
             for character in text
         )
+
+
+def _standing_alone(known: str) -> "re.Pattern[str]":
+    """Give what finds a text that is no part of a longer word; where Japanese begins and ends a word nobody sees."""
+    bare, letter = clean(known).strip(), rf"[^\W_{_JAPANESE}]"
+    begin = "" if _IS_JAPANESE.match(bare[:1]) else f"(?<!{letter})"
+    end = "" if _IS_JAPANESE.match(bare[-1:]) else f"(?!{letter})"
+    return re.compile(f"{begin}{re.escape(bare)}{end}", re.IGNORECASE)
 
 
 def _address(found: str) -> tuple[str, str] | None:

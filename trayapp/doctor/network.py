@@ -21,6 +21,7 @@ from trayapp.aws.dialing import Left, LookUp
 from trayapp.aws.failures import AwsFailure, failure_of
 from trayapp.aws.session import CONNECT_SECONDS, ca_bundle, is_this_computer
 from trayapp.core.causes import Cause
+from trayapp.core.language import say
 from trayapp.core.text import name
 
 _NAME_SECONDS = 10.0
@@ -68,7 +69,9 @@ def addresses_of(url: str) -> list[str]:
     try:
         found = LookUp(host, port).wait(_NAME_SECONDS)
     except Left:
-        raise AwsFailure(Cause.NAME_NOT_FOUND, f"no answer within {_NAME_SECONDS:g} s") from None
+        raise AwsFailure(
+            Cause.NAME_NOT_FOUND, say("no answer within {seconds} s", seconds=f"{_NAME_SECONDS:g}")
+        ) from None
     except socket.gaierror as error:
         raise AwsFailure(Cause.NAME_NOT_FOUND, name(error.strerror or type(error).__name__, 200)) from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

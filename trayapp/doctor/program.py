@@ -9,6 +9,7 @@ from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked
 from trayapp.core.checks import Outcome as CheckOutcome
 from trayapp.core.clock import Clock
+from trayapp.core.language import mark, say
 from trayapp.core.records import CheckRecord, StatusRecord, WatchRecord
 from trayapp.desktop.instance import NoAnswer, NotRunning
 from trayapp.doctor.account import step_of
@@ -20,6 +21,7 @@ _OWN_CHECKS = frozenset({Check.HEARTBEAT.value, Check.CONSUMERS.value})
 """What only the running program can know, since it takes watching."""
 
 _SHOWN_SECONDS = 10.0
+_LOOK_AT_LOG = mark("Its log may say why; start it again.")
 _LOOK_SECONDS = 0.1
 
 
@@ -43,9 +45,9 @@ class ProgramWalk:
         """Ask how things stand, and tell of each account."""
         status = self._ask("status").get("status")
         if not isinstance(status, dict):
-            raise Ill("trayapp is running but does not say how things stand", "Its log may say why; start it again.")
+            raise Ill(say("trayapp is running but does not say how things stand"), say(_LOOK_AT_LOG))
         self.status = status  # type: ignore[assignment] # the other side's promise, kept by records.py
-        yield Step("trayapp", Outcome.WELL, f"it runs and answers: {status.get('state', '')}")
+        yield Step("trayapp", Outcome.WELL, say("it runs and answers: {state}", state=status.get("state", "")))
         for watch in status.get("accounts", []):
             yield _watch_step(watch, self._surroundings.now())
             for check in watch.get("checks", []):
@@ -58,11 +60,12 @@ class ProgramWalk:
         It is made inside the running program: the key can read the queue and not write to it.
         """
         if self.status is not None and self.status["paused_until"]:
-            raise NotAsked("notifications are paused, so that it would wait until they are not")
+            raise NotAsked(say("notifications are paused, so that it would wait until they are not"))
         answer = self._ask("test")
         number = answer.get("alert")
         if not isinstance(number, int):
-            raise NotAsked(f"the running trayapp does not send itself a test alert: {answer.get('error', 'no answer')}")
+            why = answer.get("error") or say("no answer")
+            raise NotAsked(say("the running trayapp does not send itself a test alert: {why}", why=why))
         self.alerted = True
         try:
             shown = self._await_shown(number)
@@ -70,10 +73,10 @@ class ProgramWalk:
             raise ill_by(error.cause, "", str(error)) from None
         if not shown:
             raise Ill(
-                "a test alert was kept, and no desktop has shown it",
-                "See the step notifications above; the log says what the desktop refused.",
+                say("a test alert was kept, and no desktop has shown it"),
+                say("See the step notifications above; the log says what the desktop refused."),
             )
-        return "a test alert was kept, shown, and marked as reviewed"
+        return say("a test alert was kept, shown, and marked as reviewed")
 
     def _await_shown(self, number: int) -> bool:
         deadline = time.monotonic() + _SHOWN_SECONDS
@@ -96,19 +99,21 @@ class ProgramWalk:
         except NotRunning:
             raise ill_by(Cause.NOT_RUNNING, "") from None
         except NoAnswer as silence:
-            raise Ill(
-                "trayapp is running but does not answer", "Its log may say why; start it again.", str(silence)
-            ) from None
+            raise Ill(say("trayapp is running but does not answer"), say(_LOOK_AT_LOG), str(silence)) from None
 
 
 def _watch_step(watch: WatchRecord, now: datetime) -> Step:
     account = watch["account"]
     since = _time(watch["since"], now)
     if not watch["watching"]:
-        sentence = f"not watching since {since}: {watch['sentence']}"
+        sentence = say("not watching since {moment}: {problem}", moment=since, problem=watch["sentence"])
         return Step("watching", Outcome.ILL, sentence, watch["way_out"] or "", watch.get("detail", ""), account)
-    answered = f", last answer {_time(watch['last_answer'], now)}" if watch["last_answer"] else ""
-    return Step("watching", Outcome.WELL, f"watching since {since}{answered}", account=account)
+    if watch["last_answer"]:
+        answered = _time(watch["last_answer"], now)
+        sentence = say("watching since {moment}, last answer {answered}", moment=since, answered=answered)
+    else:
+        sentence = say("watching since {moment}", moment=since)
+    return Step("watching", Outcome.WELL, sentence, account=account)
 
 
 def _checked(check: CheckRecord) -> Checked:

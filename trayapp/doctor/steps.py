@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from trayapp.aws.failures import AwsFailure
 from trayapp.core.causes import PROBLEMS, Cause
+from trayapp.core.language import say
 from trayapp.core.text import clean
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,8 @@ def walk_stages(stages: Iterable[Stage]) -> Iterator[Step]:
         lacking = [need for need in stage.needs if {(need, stage.account), (need, "")} & failed]
         if lacking:
             failed.add((stage.step, stage.account))
-            yield Step(stage.step, Outcome.NOT_ASKED, f"{lacking[0]} has to be well first", account=stage.account)
+            sentence = say("{step} has to be well first", step=lacking[0])
+            yield Step(stage.step, Outcome.NOT_ASKED, sentence, account=stage.account)
             continue
         for step in _taken(stage):
             if step.outcome is Outcome.ILL and step.step == stage.step:
@@ -122,7 +124,7 @@ def record(step: Step) -> StepRecord:
 def ill_by(cause: Cause, account: str, detail: str = "") -> Ill:
     """Give what is the matter by the closed list of causes."""
     problem = PROBLEMS[cause]
-    return Ill(problem.what, problem.way_out.format(account=account).strip(), detail)
+    return Ill(say(problem.what), say(problem.way_out, account=account).strip(), detail)
 
 
 def _taken(stage: Stage) -> Iterator[Step]:

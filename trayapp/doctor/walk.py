@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from trayapp.core.language import say, say_count
 from trayapp.core.records import StatusRecord
 from trayapp.doctor import computer, desktop
 from trayapp.doctor.account import ACCOUNT_STEPS, AccountWalk
@@ -66,13 +67,13 @@ class Walk:
     def _read_settings(self) -> str:
         path = self._surroundings.paths.settings
         self._settings = computer.read_settings(path)
-        accounts = self._settings.accounts
-        return f"{path} names {len(accounts)} {'account' if len(accounts) == 1 else 'accounts'}"
+        accounts = len(self._settings.accounts)
+        return say_count("{path} names {count} account", "{path} names {count} accounts", accounts, path=path)
 
     def _show_note(self) -> str:
         self._ask_to_show()
         if self._program.alerted:
-            raise NotAsked("the test alert was one")
+            raise NotAsked(say("the test alert was one"))
         return desktop.show_test_note()
 
     def _send_alert(self) -> str:
@@ -81,8 +82,8 @@ class Walk:
 
     def _ask_to_show(self) -> None:
         if not self._surroundings.notify:
-            raise NotAsked("nothing shall be shown (--no-notify)")
+            raise NotAsked(say("nothing shall be shown (--no-notify)"))
 
 
 def _nowhere() -> str:
-    raise NotAsked("no account is set up")
+    raise NotAsked(say("no account is set up"))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from trayapp.core.language import say
 from trayapp.store.documents import Spoiled
 from trayapp.store.times import to_text
 
@@ -100,7 +101,7 @@ def read(row: sqlite3.Row) -> Body:
         text = zlib.decompress(row["packed"]).decode("utf-8", "strict" if row["whole"] else "ignore")
         return Body(datetime.fromisoformat(row["received"]), text, bool(row["whole"]))
     except (zlib.error, ValueError, TypeError) as error:
-        raise Spoiled("a message cannot be unpacked") from error
+        raise Spoiled(say("a message cannot be unpacked")) from error
 
 
 def pack(body: str) -> tuple[bytes, bool]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trayapp.core.language import say
 from trayapp.store import facets, schema, wal
 from trayapp.store.errors import StoreError, code_of, damaged, translated
 from trayapp.store.files import size
@@ -71,7 +72,9 @@ class Database:
             with transaction(self.connection):
                 yield self.connection
             if _identity(self.path) != self._file:
-                raise StoreError(f"{self.path} was moved away while it was written to. It is written again.")
+                raise StoreError(
+                    say("{path} was moved away while it was written to. It is written again.", path=self.path)
+                )
 
     def close(self) -> None:
         """Close the connection; whoever asks it for something afterwards is told so, wherever the file is then."""
@@ -134,7 +137,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _expect_tables(connection: sqlite3.Connection, path: Path) -> None:
     if not schema.there(connection) >= schema.tables(len(schema.MIGRATIONS)):
-        raise damaged(path, "it has lost tables")
+        raise damaged(path, say("it has lost tables"))
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
@@ -161,17 +164,17 @@ def make(path: Path) -> None:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.is_symlink():
-        raise StoreError(f"{path} is a link. Put the file itself in its place.")
+        raise StoreError(say("{path} is a link. Put the file itself in its place.", path=path))
     if path.is_dir():
-        raise damaged(path, "it is a folder")
+        raise damaged(path, say("it is a folder"))
     log = path.with_name(f"{path.name}-wal")
     if path.with_name(path.name + HEALING).exists() and not path.exists():
-        raise damaged(path, "it is being set aside")
+        raise damaged(path, say("it is being set aside"))
     # SQLite would delete the log of a file that is empty.
     if size(log) and not size(path):
-        raise damaged(path, "only its write-ahead log is left")
+        raise damaged(path, say("only its write-ahead log is left"))
     if wal.is_damaged(log):
-        raise damaged(path, "its write-ahead log is broken")
+        raise damaged(path, say("its write-ahead log is broken"))
     with _making, contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 

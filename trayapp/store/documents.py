@@ -6,6 +6,7 @@ from typing import Any
 
 from trayapp.core.facts import Actor, ActorKind
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
+from trayapp.core.language import say
 from trayapp.core.severity import Severity
 
 
@@ -57,7 +58,7 @@ def read(text: str) -> Finding:
     try:
         return _finding(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Spoiled(f"{type(error).__name__} in a finding") from error
+        raise Spoiled(say("{kind} in a finding", kind=type(error).__name__)) from error
 
 
 def _finding(document: dict[str, Any]) -> Finding:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trayapp.core.causes import Cause
+from trayapp.core.language import mark, say
 from trayapp.store.documents import Spoiled
 
 # Primary result codes, https://www.sqlite.org/rescode.html.
@@ -22,11 +23,11 @@ _LEAST_ROOM = 64 * 1024
 """Bytes. With less than this left, whatever fails does so for want of room."""
 
 _WAYS_OUT = {
-    Cause.DISK_FULL: "Free some disk space.",
-    Cause.STORE_DAMAGED: "It is damaged: trayapp sets it aside whole and begins a new one as soon as it runs.",
-    Cause.STORE_FAILING: "Free some disk space or check the file's permissions.",
+    Cause.DISK_FULL: mark("Free some disk space."),
+    Cause.STORE_DAMAGED: mark("It is damaged: trayapp sets it aside whole and begins a new one as soon as it runs."),
+    Cause.STORE_FAILING: mark("Free some disk space or check the file's permissions."),
 }
-_BUSY_WAY_OUT = "Another program holds it: close that program."
+_BUSY_WAY_OUT = mark("Another program holds it: close that program.")
 
 
 class StoreError(Exception):
@@ -52,7 +53,7 @@ def translated(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         cause = _cause(error, path)
         way_out = _BUSY_WAY_OUT if code_of(error) == sqlite3.SQLITE_BUSY else _WAYS_OUT[cause]
-        raise StoreError(f"{path}: {error}. {way_out}", cause) from error
+        raise _failed(path, error, way_out, cause) from error
 
 
 @contextmanager
@@ -61,12 +62,17 @@ def understood(path: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise damaged(path, "a row says what none can say") from error
+        raise damaged(path, say("a row says what none can say")) from error
 
 
 def damaged(path: Path, what: str) -> StoreError:
     """Give the error that says what is damaged."""
-    return StoreError(f"{path}: {what}. {_WAYS_OUT[Cause.STORE_DAMAGED]}", Cause.STORE_DAMAGED)
+    return _failed(path, what, _WAYS_OUT[Cause.STORE_DAMAGED], Cause.STORE_DAMAGED)
+
+
+def _failed(path: Path, what: object, way_out: str, cause: Cause) -> StoreError:
+    said = say("{path}: {problem}. {way_out}", path=path, problem=what, way_out=say(way_out))
+    return StoreError(said, cause)
 
 
 def code_of(error: Exception) -> int:

@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from trayapp.core.causes import Cause
 from trayapp.core.incidents import Incident
+from trayapp.core.language import say
 from trayapp.store import copies, schema, wal
 from trayapp.store.database import HEALING
 from trayapp.store.errors import DAMAGED, StoreError, code_of, translated
@@ -163,7 +164,9 @@ def _begin_anew(path: Path, aside: Path, now: datetime, known: Sequence[Incident
         except Exception:
             log.exception("what can be read of %s cannot be used", source)
     if os.path.lexists(path):
-        raise StoreError(f"{path} was made by somebody else while the damaged one was set aside. Move it away.")
+        raise StoreError(
+            say("{path} was made by somebody else while the damaged one was set aside. Move it away.", path=path)
+        )
     new.rename(path)
     return saved
 

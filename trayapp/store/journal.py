@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from trayapp.core.incidents import Decision
+from trayapp.core.language import say
 from trayapp.store.documents import Spoiled
 from trayapp.store.stand import Act, Stand, united
 from trayapp.store.texts import storable
@@ -44,7 +45,7 @@ def stand_of(row: sqlite3.Row) -> Stand:
             from_text(row["snoozed"]),
         )
     except (ValueError, TypeError) as error:
-        raise Spoiled(f"{type(error).__name__} in what was said of an incident") from error
+        raise Spoiled(say("{kind} in what was said of an incident", kind=type(error).__name__)) from error
 
 
 def entry_of(row: sqlite3.Row) -> Entry:
@@ -56,7 +57,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
     try:
         return Entry(datetime.fromisoformat(row["at"]), stand_of(row))
     except (ValueError, TypeError) as error:
-        raise Spoiled("a time in the journal is none") from error
+        raise Spoiled(say("a time in the journal is none")) from error
 
 
 def columns(stand: Stand) -> tuple[str | None, str | None, str, str | None]:

@@ -1,11 +1,8 @@
-"""What can still be read of a damaged file, row by row, into a new one.
-
-The file itself is left as it is: it is opened for reading alone, so that not even its write-ahead log is tidied up.
-"""
+"""What can still be read of a damaged file, row by row, into a new one."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,18 +10,23 @@ from pathlib import Path
 
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
-from trayapp.store import bodies, documents, journal
+from trayapp.store import bodies, documents, journal, orphans
 from trayapp.store.database import Database
-from trayapp.store.files import size
 from trayapp.store.incidents import read_incident
 from trayapp.store.joining import Joiner
+from trayapp.store.remains import Remains
 from trayapp.store.store import PAUSED_UNTIL
 from trayapp.store.times import from_text
 
 FIRST_IN_MEMORY = 2**40
 """No file holds incidents of this number or a higher one: it was a lower one before the damage."""
 
-_MOST_GAPS = 10_000
+_NO_INCIDENT = 0
+"""None has this number."""
+
+_COPIES = ("unverified_finding", "watch, digest, fingerprint, lane")
+
+_Key = bodies.Key
 _SPOILED = (documents.Spoiled, ValueError, KeyError, TypeError, AttributeError, IndexError)
 """What reading a value that was changed by chance may raise."""
 
@@ -54,7 +56,7 @@ def salvage(damaged: Path | None, into: Path, now: datetime, known: Sequence[Inc
     Raises:
         StoreError: The new file cannot be written.
     """
-    source = _Source(damaged)
+    source = Remains(damaged)
     new = Database(into)
     try:
         with closing(source), new.writing() as connection:
@@ -63,96 +65,8 @@ def salvage(damaged: Path | None, into: Path, now: datetime, known: Sequence[Inc
         new.close()
 
 
-class _Source:
-    """The damaged file."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.complete = False
-        self._ended = True
-        self._connection: sqlite3.Connection | None = None
-        if path is None or not size(path):
-            return  # SQLite would delete the log of an empty one
-        for way in ("mode=ro", "immutable=1"):  # the second one does without the write-ahead log
-            try:
-                connection = sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True, isolation_level=None)
-            except (sqlite3.Error, UnicodeDecodeError):
-                continue
-            connection.row_factory = sqlite3.Row
-            try:
-                # Without this, SQLite reads nothing of a file that is shorter than it should be.
-                connection.execute("PRAGMA writable_schema = ON")
-                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            except (sqlite3.Error, UnicodeDecodeError):
-                connection.close()
-                continue
-            self._connection = connection
-            self.complete = way == "mode=ro"
-            return
-
-    def close(self) -> None:
-        """Close it."""
-        if self._connection is not None:
-            self._connection.close()
-
-    def numbered(self, table: str) -> Iterator[sqlite3.Row]:
-        """Give the rows of a table that numbers them, around whatever cannot be read; some may come twice."""
-        low = 0
-        for _ in range(_MOST_GAPS):
-            sql = f"SELECT rowid AS number, * FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608 - ours
-            for row in self._rows(sql, low):
-                low = max(low, row["number"])
-                yield row
-            if self._ended:
-                return
-            high = self._beyond(table, low)
-            sql = f"SELECT * FROM {table} WHERE rowid > ? AND rowid < ? ORDER BY rowid DESC"  # noqa: S608 - ours
-            yield from self._rows(sql, low, high or 2**63 - 1)
-            if high is None:
-                return
-            low = high - 1
-
-    def keyed(self, table: str, key: str) -> Iterator[sqlite3.Row]:
-        """Give the rows of a table that has no numbers, from both ends; some may come twice."""
-        yield from self._rows(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608 - ours
-        if not self._ended:
-            order = ", ".join(f"{column} DESC" for column in key.split(", "))
-            yield from self._rows(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - ours
-
-    def _rows(self, sql: str, *values: int) -> Iterator[sqlite3.Row]:
-        """Give rows until the end, or until one cannot be read."""
-        self._ended = False
-        if self._connection is None:
-            self._ended = True
-            return
-        try:
-            yield from self._connection.execute(sql, values)
-            self._ended = True
-        except (sqlite3.Error, UnicodeDecodeError):
-            self.complete = False
-
-    def _beyond(self, table: str, low: int) -> int | None:
-        """Give the number of a row behind those that cannot be read, ``None`` if none can be found."""
-        sql = f"SELECT rowid AS number FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT 1"  # noqa: S608 - ours
-        for exponent in range(62):
-            found = [row["number"] for row in self._rows(sql, low + 2**exponent)]
-            if self._ended:
-                return int(found[0]) if found and found[0] > low + 2**exponent else None
-        return None
-
-
-def _save(source: _Source, connection: sqlite3.Connection, now: datetime, known: Sequence[Incident]) -> Salvaged:
-    findings: dict[int, dict[tuple[str, str], Finding]] = {}
-    messages: dict[tuple[str, str], int] = {}
-    for row in source.numbered("finding"):
-        try:
-            finding = documents.read(row["document"])
-            documents.write(finding)
-            told = (finding.fingerprint, finding.lane.value)
-            findings.setdefault(row["incident"], {})[told] = finding
-            if "body" in row.keys() and row["body"]:  # noqa: SIM118 - a row is no mapping
-                messages[told] = row["body"]
-        except _SPOILED:
-            source.complete = False
+def _save(source: Remains, connection: sqlite3.Connection, now: datetime, known: Sequence[Incident]) -> Salvaged:
+    findings, messages = _findings(source)
     incidents: dict[int, Incident] = {}
     for row in source.numbered("incident"):
         try:
@@ -170,7 +84,8 @@ def _save(source: _Source, connection: sqlite3.Connection, now: datetime, known:
         _copy(rows, connection, table, check, source)
         # Of an incident that is another's part now, whoever is still to be heard decides anew.
         connection.execute(f"DELETE FROM {table} WHERE incident NOT IN (SELECT id FROM incident)")  # noqa: S608 - ours
-    _join_lost(connection, findings, incidents, now)
+    queue_of = _queues(source, incidents.values())
+    _join_lost(connection, findings, incidents, queue_of, now)
     _copy(source.numbered("body"), connection, "body", bodies.read, source)
     connection.executemany(
         "UPDATE finding SET body = (SELECT id FROM body WHERE id = ?) WHERE fingerprint = ? AND lane = ?",
@@ -179,8 +94,34 @@ def _save(source: _Source, connection: sqlite3.Connection, now: datetime, known:
     for table, key, check in _OTHERS:
         rows = source.keyed(table, key) if key else source.numbered(table)
         _copy(rows, connection, table, check, source)
+    orphans.settle(connection, source, queue_of)
     (saved,) = connection.execute("SELECT count(*) FROM incident").fetchone()
     return Salvaged(saved, source.complete)
+
+
+def _findings(source: Remains) -> tuple[dict[int, dict[_Key, Finding]], dict[_Key, int]]:
+    """Give the findings by their incident, and the numbers of the messages that they came from."""
+    findings: dict[int, dict[_Key, Finding]] = {}
+    messages: dict[_Key, int] = {}
+    found: set[_Key] = set()
+    # Of what is not verified yet there is a copy, which says nothing of its incident.
+    for row in (*source.numbered("finding"), *source.keyed(*_COPIES)):
+        try:
+            finding = documents.read(row["document"])
+            documents.write(finding)
+        except _SPOILED:
+            source.complete = False
+            continue
+        key = (finding.fingerprint, finding.lane.value)
+        if key in found:
+            continue  # a second time, perhaps as it was earlier
+        found.add(key)
+        known = dict(zip(row.keys(), row, strict=True))
+        incident = known.get("incident")
+        findings.setdefault(incident if isinstance(incident, int) else _NO_INCIDENT, {})[key] = finding
+        if known.get("body"):
+            messages[key] = known["body"]
+    return findings, messages
 
 
 def _with_known(incidents: dict[int, Incident], known: Iterable[Incident]) -> list[Incident]:
@@ -198,17 +139,25 @@ def _with_known(incidents: dict[int, Incident], known: Iterable[Incident]) -> li
     return [*found.values(), *besides]
 
 
+def _queues(source: Remains, incidents: Iterable[Incident]) -> Callable[[str], str]:
+    """Give what tells which queue an account's messages come from, by the account's id; hardly anybody has several."""
+    known = {finding.account_id: each.watch for each in incidents for finding in each.findings}
+    others = [row["watch"] for row in source.hints("SELECT DISTINCT watch FROM tally ORDER BY watch")]
+    otherwise = next(iter([*known.values(), *others]), "")
+    return lambda account_id: known.get(account_id) or otherwise or account_id
+
+
 def _join_lost(
     connection: sqlite3.Connection,
-    findings: dict[int, dict[tuple[str, str], Finding]],
+    findings: dict[int, dict[_Key, Finding]],
     incidents: dict[int, Incident],
+    queue_of: Callable[[str], str],
     now: datetime,
 ) -> None:
     """Join the findings whose incident cannot be read, as if they had just come: they are told again."""
-    whose = {finding.account_id: each.watch for each in incidents.values() for finding in each.findings}
     for number in sorted(findings.keys() - incidents.keys()):
         for finding in findings[number].values():
-            joiner = Joiner(connection, whose.get(finding.account_id, finding.account_id), now)
+            joiner = Joiner(connection, queue_of(finding.account_id), now)
             joiner.add(finding)
             joiner.finish()
 
@@ -229,7 +178,7 @@ def _copy(
     connection: sqlite3.Connection,
     table: str,
     check: Callable[[sqlite3.Row], object],
-    source: _Source,
+    source: Remains,
 ) -> None:
     columns = [row["name"] for row in connection.execute(f"PRAGMA table_info({table})")]
     for row in rows:
@@ -268,5 +217,5 @@ _OTHERS: tuple[_Table, ...] = (
     ("state", "key", _state),
     ("quarantine", "", lambda row: from_text(row["received"])),
     ("unverified", "", _unverified),
-    ("unverified_finding", "watch, digest, fingerprint, lane", lambda row: documents.read(row["document"])),
+    (*_COPIES, lambda row: documents.read(row["document"])),
 )

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from trayapp.core.causes import Cause
+from trayapp.core.language import say
 from trayapp.store import copies
 from trayapp.store.errors import StoreError, translated
 from trayapp.store.files import size, sync_folder
@@ -203,7 +204,9 @@ def migrate(connection: sqlite3.Connection, path: Path | None = None) -> None:
     with transaction(connection), contextlib.ExitStack() as undo:
         version = version_of(connection)  # another process may have been faster
         if version > len(MIGRATIONS):
-            raise StoreError(f"{path} was made by a newer version of trayapp. Install that version, or move the file.")
+            raise StoreError(
+                say("{path} was made by a newer version of trayapp. Install that version, or move the file.", path=path)
+            )
         if version and version < len(MIGRATIONS) and path is not None:
             copy = _copy(path, version)
             # Whatever ends this leaves the file as it was, which makes the copy one too many.
@@ -229,8 +232,12 @@ def _copy(path: Path, version: int) -> Path:
     free = shutil.disk_usage(path.parent).free
     if free < needed:
         raise StoreError(
-            f"{path} is of an older version, and there is no room for a copy of it before it is changed. "
-            f"Free {(needed - free) // 1_000_000 + 1} MB of disk space.",
+            say(
+                "{path} is of an older version, and there is no room for a copy of it before it is changed. "
+                "Free {megabytes} MB of disk space.",
+                path=path,
+                megabytes=(needed - free) // 1_000_000 + 1,
+            ),
             Cause.DISK_FULL,
         )
     try:

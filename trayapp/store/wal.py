@@ -7,6 +7,8 @@ Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 """
 
 import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 _HEADER = struct.Struct(">8I")
@@ -18,6 +20,23 @@ _WORD = 0xFFFFFFFF
 _LARGEST = 64 * 1024 * 1024
 """Bytes; checkpoints keep the log near four million. A longer one is left to SQLite alone."""
 _LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A page in the log.
+
+    Attributes:
+        number: The page's number.
+        page: What is on it.
+        commits: It is the last one of its transaction.
+        whole: It adds up, and so do all before it.
+    """
+
+    number: int
+    page: bytes
+    commits: bool
+    whole: bool
 
 
 def is_damaged(path: Path) -> bool:
@@ -38,6 +57,20 @@ def is_damaged(path: Path) -> bool:
     return False
 
 
+def committed(path: Path) -> dict[int, bytes]:
+    """Give the pages that a log holds as they were last committed, by their numbers, up to where it is broken."""
+    found: dict[int, bytes] = {}
+    transaction: dict[int, bytes] = {}
+    for frame in _frames(_read(path)):
+        if not frame.whole:
+            break
+        transaction[frame.number] = frame.page
+        if frame.commits:
+            found |= transaction
+            transaction = {}
+    return found
+
+
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -49,24 +82,36 @@ def _read(path: Path) -> bytes:
 def _is_broken(log: bytes) -> bool:
     if len(log) <= _HEADER.size:
         return False  # no frame was ever written
-    magic, version, page, _, salt1, salt2, *sums = _HEADER.unpack_from(log)
-    order = ">" if magic & 1 else "<"
-    running = _sum(log[:24], order, (0, 0))
-    if magic & ~1 != _MAGIC or version != _VERSION or running != tuple(sums):
+    if not _has_header(log):
         return any(log)
-    whole, commits_behind = True, 0
-    for start in range(_HEADER.size, len(log) - _FRAME.size - page + 1, _FRAME.size + page):
-        number, pages, frame_salt1, frame_salt2, *sums = _FRAME.unpack_from(log, start)
-        if (frame_salt1, frame_salt2) != (salt1, salt2) or number == 0:
+    return sum(frame.commits for frame in _frames(log) if not frame.whole) > 1
+
+
+def _has_header(log: bytes) -> bool:
+    magic, version, *_, first, second = _HEADER.unpack_from(log)
+    return magic & ~1 == _MAGIC and version == _VERSION and _sum(log[:24], _order(log), (0, 0)) == (first, second)
+
+
+def _frames(log: bytes) -> Iterator[_Frame]:
+    """Give the frames that were written since the log was begun anew; what follows a broken one is not whole either."""
+    if len(log) <= _HEADER.size or not _has_header(log):
+        return
+    _, _, size, _, *salts, first, second = _HEADER.unpack_from(log)
+    running, whole = (first, second), True
+    for start in range(_HEADER.size, len(log) - _FRAME.size - size + 1, _FRAME.size + size):
+        number, pages, *frame_salts, first, second = _FRAME.unpack_from(log, start)
+        if frame_salts != salts or number == 0:
             whole = False  # what is left of the log before it was begun anew
             continue
+        page = log[start + _FRAME.size : start + _FRAME.size + size]
         if whole:
-            running = _sum(log[start : start + 8], order, running)
-            running = _sum(log[start + _FRAME.size : start + _FRAME.size + page], order, running)
-            whole = running == tuple(sums)
-        if not whole and pages:
-            commits_behind += 1
-    return commits_behind > 1
+            running = _sum(page, _order(log), _sum(log[start : start + 8], _order(log), running))
+            whole = running == (first, second)
+        yield _Frame(number, page, commits=pages > 0, whole=whole)
+
+
+def _order(log: bytes) -> str:
+    return ">" if log[3] & 1 else "<"
 
 
 def _sum(data: bytes, order: str, running: tuple[int, int]) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from trayapp.aws.failures import BOTOCORE_ERRORS, AwsFailure, answered_by_aws, f
 from trayapp.aws.interrupt import Interrupter
 from trayapp.aws.session import Endpoint, asking_client
 from trayapp.core.causes import Cause
+from trayapp.core.language import say
 
 if TYPE_CHECKING:
     from types_boto3_cloudtrail import CloudTrailClient
@@ -163,7 +164,8 @@ class Asker:
             if self._stopped:
                 raise Stopped from None
             if overdue.is_set():
-                late_answer = AwsFailure(Cause.NO_ANSWER, f"no complete answer within {seconds:.3g} seconds")
+                said = say("no complete answer within {seconds} seconds", seconds=f"{seconds:.3g}")
+                late_answer = AwsFailure(Cause.NO_ANSWER, said)
                 raise self._told(late_answer, region) from None
             raise self._told(error, region) from None
         finally:
@@ -194,10 +196,10 @@ class Asker:
         """
         left = self._end - time.monotonic()
         if left <= 0:
-            raise NoAnswer("not asked: the answers before took too long")
+            raise NoAnswer(say("not asked: the answers before took too long"))
         silent = self._unanswered[region] if self._answered else self._unanswered.total()
         if silent >= _PATIENCE:
-            raise NoAnswer("not asked: AWS did not answer before")
+            raise NoAnswer(say("not asked: AWS did not answer before"))
         return min(self._patience.question, left)
 
     def _heard_from(self, region: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from trayapp.aws.checks.asking import Asker
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import say
 from trayapp.core.text import name
 
 
@@ -32,20 +33,21 @@ def judge_channel(
         topics: The topics that our queue listens to; ``None`` where they are not known.
     """
     if channel is None:
-        return _failing(region, "AWS Config has no delivery channel here")
+        return _failing(region, say("AWS Config has no delivery channel here"))
     topic = str(channel.get("snsTopicARN") or channel.get("snsTopicArn") or "")
     if not topic:
-        return _failing(region, "AWS Config sends what it records to no topic")
+        return _failing(region, say("AWS Config sends what it records to no topic"))
     if topics is not None and topic not in topics:
         return _failing(
-            region, f"AWS Config sends to the topic {name(topic, 120)}, which this queue does not listen to"
+            region,
+            say("AWS Config sends to the topic {topic}, which this queue does not listen to", topic=name(topic, 120)),
         )
     delivery = status.get("configStreamDeliveryInfo") or {}
     if str(delivery.get("lastStatus", "")).upper() == "FAILURE":
         detail = name(f"{delivery.get('lastErrorCode', '')}: {delivery.get('lastErrorMessage', '')}".strip(": "), 300)
-        return _failing(region, "AWS Config failed to send to its topic the last time", detail)
+        return _failing(region, say("AWS Config failed to send to its topic the last time"), detail)
     if topics is None:
-        sentence = "it cannot be told whether this queue listens to the topic that AWS Config sends to"
+        sentence = say("it cannot be told whether this queue listens to the topic that AWS Config sends to")
         return Checked(Check.DELIVERY_CHANNEL, Outcome.NOTICE, region, sentence=sentence)
     return Checked(Check.DELIVERY_CHANNEL, Outcome.PASSED, region)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import say
 
 COUNTED_LATE = 60.0
 """Seconds that the counts may lag behind."""
@@ -59,7 +60,7 @@ class Consumers:
                 Outcome.FAILED,
                 region,
                 Cause.QUEUE_SHARED,
-                "somebody holds messages of the queue, and it is not this computer",
+                say("somebody holds messages of the queue, and it is not this computer"),
             )
         return Checked(Check.CONSUMERS, Outcome.PASSED, region)
 

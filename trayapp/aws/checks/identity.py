@@ -4,6 +4,7 @@ from trayapp.aws.checks.asking import Asker
 from trayapp.aws.checks.expected import Expected
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import say
 from trayapp.core.text import grouped_account
 
 
@@ -18,13 +19,16 @@ def check_identity(asker: Asker, expected: Expected) -> list[Checked]:
             Checked(
                 Check.IDENTITY,
                 Outcome.NOTICE,
-                sentence="the settings do not say which account this is, so another one's key would not be noticed",
+                sentence=say(
+                    "the settings do not say which account this is, so another one's key would not be noticed"
+                ),
             )
         ]
     if account_id != expected.account_id:
-        sentence = (
-            f"the key belongs to account {grouped_account(account_id)}, "
-            f"and the settings name {grouped_account(expected.account_id)}"
+        sentence = say(
+            "the key belongs to account {actual}, and the settings name {expected}",
+            actual=grouped_account(account_id),
+            expected=grouped_account(expected.account_id),
         )
         return [Checked(Check.IDENTITY, Outcome.FAILED, cause=Cause.WRONG_ACCOUNT, sentence=sentence)]
     return [Checked(Check.IDENTITY, Outcome.PASSED)]

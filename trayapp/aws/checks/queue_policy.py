@@ -11,16 +11,24 @@ from dataclasses import dataclass, replace
 from trayapp.aws.checks.policy import Caller, Policy
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import listed, mark, say
 from trayapp.core.text import grouped_account, name
 
 _SEND = "sqs:SendMessage"
 _DOINGS = {
-    _SEND: "write into the queue",
-    "sqs:ReceiveMessage": "take messages out of the queue",
-    "sqs:DeleteMessage": "delete messages from the queue",
-    "sqs:PurgeQueue": "empty the queue",
-    "sqs:SetQueueAttributes": "change the queue",
+    _SEND: mark("{who} may write into the queue"),
+    "sqs:ReceiveMessage": mark("{who} may take messages out of the queue"),
+    "sqs:DeleteMessage": mark("{who} may delete messages from the queue"),
+    "sqs:PurgeQueue": mark("{who} may empty the queue"),
+    "sqs:SetQueueAttributes": mark("{who} may change the queue"),
 }
+_KINDS = (
+    (mark("the topics of any account"), mark("the topics of account {account}")),
+    (mark("the rules of any account"), mark("the rules of account {account}")),
+    (mark("the buckets of any account"), mark("the buckets of account {account}")),
+    (mark("anybody"), mark("account {account}")),
+)
+"""What a stranger's topics, rules and buckets are called, and he himself: of nobody in particular, and of one."""
 _STRANGER = "000000000000"
 """A number that AWS gives to nobody, for whoever is not named."""
 _TOPIC = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+"
@@ -70,10 +78,11 @@ def judge_queue_policy(policy: Policy, topics: tuple[str, ...], own: frozenset[s
         for action, doing in _DOINGS.items():
             allowed = policy.allows(guest.caller, action)
             if allowed:
-                sentence = f"{guest.spoken} may {doing}"
+                sentence = say(doing, who=guest.spoken)
                 return Checked(Check.QUEUE_POLICY, Outcome.FAILED, region, Cause.QUEUE_OPEN, sentence)
             if allowed is None:
-                doubts.append(f"under conditions that cannot be judged from here {guest.spoken} may {doing}")
+                may = say(doing, who=guest.spoken)
+                doubts.append(say("under conditions that cannot be judged from here {may}", may=may))
     if doubts := [*_unsure(policy, topics), *doubts, *_members(policy, region), *_unnamed(policy, topics)]:
         return Checked(Check.QUEUE_POLICY, Outcome.NOTICE, region, sentence=doubts[0])
     return Checked(Check.QUEUE_POLICY, Outcome.PASSED, region)
@@ -83,19 +92,19 @@ def _shut_out(policy: Policy, topics: tuple[str, ...], own: frozenset[str], regi
     """Say who has to be let in and is not; empty if nobody."""
     for arn in topics:
         if policy.allows(_topic(arn), _SEND) is False:
-            return f"the queue's policy does not let the topic {_short(arn)} in"
+            return say("the queue's policy does not let the topic {topic} in", topic=_short(arn))
     if topics or topics_in(policy) or policy.mentioned(_ANY_RULE):
         return ""
     unnamed = (_topic(f"arn:aws:sns:{region}:{number}:any") for number in own)
     if any(policy.allows(caller, _SEND) is not False for caller in unnamed):
         return ""
-    return "the queue's policy lets neither a topic nor a rule in"
+    return say("the queue's policy lets neither a topic nor a rule in")
 
 
 def _unsure(policy: Policy, topics: tuple[str, ...]) -> Iterator[str]:
     for arn in topics:
         if policy.allows(_topic(arn), _SEND) is None:
-            yield f"it cannot be told whether the queue's policy lets the topic {_short(arn)} in"
+            yield say("it cannot be told whether the queue's policy lets the topic {topic} in", topic=_short(arn))
 
 
 def _members(policy: Policy, region: str) -> Iterator[str]:
@@ -107,40 +116,45 @@ def _members(policy: Policy, region: str) -> Iterator[str]:
         callers = [replace(caller, context={**caller.context, **keys}) for caller in (user, topic)]
         for action, doing in _DOINGS.items():
             if any(policy.allows(caller, action) is not False for caller in callers):
-                yield f"the members of the organization {organization} may {doing}"
+                yield say(doing, who=say("the members of the organization {organization}", organization=organization))
 
 
 def _unnamed(policy: Policy, topics: tuple[str, ...]) -> Iterator[str]:
     if not topics:
-        yield "the settings name no topics, so whichever the queue's policy lets in are believed"
+        yield say("the settings name no topics, so whichever the queue's policy lets in are believed")
     elif others := [_short(arn) for arn in topics_in(policy) if arn not in topics]:
-        yield f"the queue's policy also lets in {', '.join(others)}, which the settings do not name"
+        yield say("the queue's policy also lets in {topics}, which the settings do not name", topics=listed(others))
 
 
 def _strangers(policy: Policy, topics: tuple[str, ...], own: frozenset[str], region: str) -> Iterator[Guest]:
     """Give those who should not get in: anybody at all, and whoever the policy itself speaks of."""
     foreign = [number for number in policy.accounts() if number not in own]
     for number in (_STRANGER, *foreign):
-        whose = "anybody" if number == _STRANGER else f"account {grouped_account(number)}"
-        spoken = f"the topics of {'any account' if number == _STRANGER else whose}"
+        anybody, account = number == _STRANGER, grouped_account(number)
+        topics_of, rules_of, buckets_of, user_of = (
+            say(of_any) if anybody else say(of_one, account=account) for of_any, of_one in _KINDS
+        )
         if not any(f":{number}:" in arn for arn in topics):
-            yield Guest(_topic(f"arn:aws:sns:{region}:{number}:any"), spoken)
+            yield Guest(_topic(f"arn:aws:sns:{region}:{number}:any"), topics_of)
         rule = f"arn:aws:events:{region}:{number}:rule/any"
-        yield Guest(_service("events.amazonaws.com", rule, number), spoken.replace("topics", "rules"))
-        yield Guest(_service("s3.amazonaws.com", "arn:aws:s3:::any", number), spoken.replace("topics", "buckets"))
-        yield Guest(_user(f"arn:aws:iam::{number}:user/any", number), whose)
+        yield Guest(_service("events.amazonaws.com", rule, number), rules_of)
+        yield Guest(_service("s3.amazonaws.com", "arn:aws:s3:::any", number), buckets_of)
+        yield Guest(_user(f"arn:aws:iam::{number}:user/any", number), user_of)
     for arn in policy.mentioned(_TOPIC):
         if arn not in topics and arn.split(":")[4] not in own:
-            yield Guest(_topic(arn), f"the topic {_short(arn)} of account {grouped_account(arn.split(':')[4])}")
+            account = grouped_account(arn.split(":")[4])
+            yield Guest(_topic(arn), say("the topic {topic} of account {account}", topic=_short(arn), account=account))
     for arn in policy.mentioned(_RULE):
         number = arn.split(":")[4]
         if number not in own:
-            spoken = f"the rule {_short(arn)} of account {grouped_account(number)}"
+            spoken = say("the rule {rule} of account {account}", rule=_short(arn), account=grouped_account(number))
             yield Guest(_service("events.amazonaws.com", arn, number), spoken)
     for arn in policy.mentioned(r"arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+"):
         number = arn.split(":")[4]
         if number not in own and not arn.endswith(":root"):
-            yield Guest(_user(arn, number), f"{name(arn.split(':', 5)[5])} of account {grouped_account(number)}")
+            user = name(arn.split(":", 5)[5])
+            spoken = say("{user} of account {account}", user=user, account=grouped_account(number))
+            yield Guest(_user(arn, number), spoken)
 
 
 def _topic(arn: str) -> Caller:

@@ -10,6 +10,7 @@ from trayapp.aws.checks.asking import Asker
 from trayapp.core import nouns
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import listed, say
 from trayapp.core.text import name
 
 USER = "AWS::IAM::User"
@@ -66,15 +67,17 @@ def recorder_of(asker: Asker, region: str) -> Recorder | None:
 def judge_recorder(status: Mapping[str, Any] | None, region: str) -> Checked:
     """Judge the status of a Region's recorder, ``None`` where there is none."""
     if status is None:
-        sentence = "AWS Config is not set up here; if that is meant, leave this Region out of regions in the settings"
+        sentence = say(
+            "AWS Config is not set up here; if that is meant, leave this Region out of regions in the settings"
+        )
         return Checked(Check.RECORDER, Outcome.FAILED, region, Cause.RECORDER_OFF, sentence)
     if not status.get("recording"):
-        sentence = "the recorder of AWS Config is stopped"
+        sentence = say("the recorder of AWS Config is stopped")
         return Checked(Check.RECORDER, Outcome.FAILED, region, Cause.RECORDER_OFF, sentence)
     # The API reference and real answers disagree about capitals.
     if str(status.get("lastStatus", "")).upper() == "FAILURE":
         detail = name(f"{status.get('lastErrorCode', '')}: {status.get('lastErrorMessage', '')}".strip(": "), 300)
-        sentence = "AWS Config failed to record the last time"
+        sentence = say("AWS Config failed to record the last time")
         return Checked(Check.RECORDER, Outcome.FAILED, region, Cause.RECORDER_FAILING, sentence, detail)
     return Checked(Check.RECORDER, Outcome.PASSED, region)
 
@@ -110,21 +113,28 @@ def judge_types(recorders: Mapping[str, Recorder], *, calls: bool) -> list[Check
 def _unheard(types: Sequence[str], *, calls: bool) -> str:
     if not types:
         return ""
-    instead = "they come only by CloudTrail" if calls else "nothing is heard of them"
-    return f"AWS Config does not record {_spoken(types)} here: {instead}"
+    things = _spoken(types)
+    if calls:
+        return say("AWS Config does not record {things} here: they come only by CloudTrail", things=things)
+    return say("AWS Config does not record {things} here: nothing is heard of them", things=things)
 
 
 def _late(types: Sequence[str]) -> str:
     if not types:
         return ""
-    return f"AWS Config records {_spoken(types)} only once a day: what is made and gone in between stays unseen"
+    return say(
+        "AWS Config records {things} only once a day: what is made and gone in between stays unseen",
+        things=_spoken(types),
+    )
 
 
 def _spoken(types: Sequence[str]) -> str:
-    words = list(dict.fromkeys(("new " if each == USER else "") + nouns.noun(each, 2) for each in types))
+    words = list(dict.fromkeys(say("new users") if each == USER else nouns.noun(each, 2) for each in types))
     if len(words) > _MANY:
-        return f"{', '.join(words[:_MANY])} and more"
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+        return say("{things} and more", things=listed(words[:_MANY]))
+    if len(words) == 1:
+        return words[0]
+    return say("{things} and {last}", things=listed(words[:-1]), last=words[-1])
 
 
 def _records(recorder: Recorder, kind: str) -> bool:

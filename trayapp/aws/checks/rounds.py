@@ -26,18 +26,19 @@ from trayapp.aws.failures import AwsFailure
 from trayapp.aws.session import Endpoint
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import mark, say
 
 log = logging.getLogger(__name__)
 
 _UNKNOWN = {
-    Check.IDENTITY: "whose key it is",
-    Check.RECORDER: "whether AWS Config records",
-    Check.RECORDED_TYPES: "what AWS Config records",
-    Check.DELIVERY_CHANNEL: "whether AWS Config delivers what it records",
-    Check.SUBSCRIPTION: "whether the topic still sends to this queue",
-    Check.QUEUE_POLICY: "whom the queue lets in",
-    Check.CONSUMERS: "whether somebody else takes messages out of the queue",
-    Check.TRAIL: "whether CloudTrail logs",
+    Check.IDENTITY: mark("whose key it is"),
+    Check.RECORDER: mark("whether AWS Config records"),
+    Check.RECORDED_TYPES: mark("what AWS Config records"),
+    Check.DELIVERY_CHANNEL: mark("whether AWS Config delivers what it records"),
+    Check.SUBSCRIPTION: mark("whether the topic still sends to this queue"),
+    Check.QUEUE_POLICY: mark("whom the queue lets in"),
+    Check.CONSUMERS: mark("whether somebody else takes messages out of the queue"),
+    Check.TRAIL: mark("whether CloudTrail logs"),
 }
 """What is not known while a check may not be made."""
 
@@ -149,7 +150,7 @@ class _Round:
         try:
             self._policy = parsed(attributes.get("Policy", ""), arn)
         except ValueError as error:
-            sentence = "the queue's policy cannot be read"
+            sentence = say("the queue's policy cannot be read")
             return [Checked(Check.QUEUE_POLICY, Outcome.NOTICE, here, sentence=sentence, detail=str(error))]
         own = frozenset({arn.split(":")[4], self._expected.account_id} - {""})
         return [judge_queue_policy(self._policy, self._expected.topics, own, here)]
@@ -202,8 +203,12 @@ def guarded(check: Check, region: str, run: Callable[[], list[Checked]]) -> list
     try:
         return run()
     except Refused as refused:
-        who = "this server cannot tell" if refused.by_server else "this key may not ask"
-        return [Checked(check, Outcome.NOT_GRANTED, region, sentence=f"{who} {_UNKNOWN[check]}", detail=str(refused))]
+        what = say(_UNKNOWN[check])
+        if refused.by_server:
+            sentence = say("this server cannot tell {what}", what=what)
+        else:
+            sentence = say("this key may not ask {what}", what=what)
+        return [Checked(check, Outcome.NOT_GRANTED, region, sentence=sentence, detail=str(refused))]
     except (NoAnswer, ClientError) as silence:
         return [Checked(check, Outcome.UNANSWERED, region, Cause.UNCHECKED, detail=str(silence))]
     except Stopped:

@@ -9,6 +9,8 @@ from trayapp.aws.checks.asking import Asker, code_of
 from trayapp.aws.checks.filter_policy import lets_through
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import listed, say
+from trayapp.core.nouns import noun
 from trayapp.core.text import name
 
 _MOST_PAGES = 30
@@ -26,14 +28,14 @@ def check_subscription(asker: Asker, topic: str, queue_arn: str) -> list[Checked
     except ClientError as error:
         if code_of(error) not in _GONE_CODES:
             raise
-        return [_gone(region, f"the topic {called} is not there any more")]
+        return [_gone(region, say("the topic {topic} is not there any more", topic=called))]
     except _TooMany:
-        sentence = f"the topic {called} has too many subscribers to look for this queue among them"
+        sentence = say("the topic {topic} has too many subscribers to look for this queue among them", topic=called)
         return [Checked(Check.SUBSCRIPTION, Outcome.NOTICE, region, sentence=sentence)]
     if subscription is None:
-        return [_gone(region, f"the topic {called} does not send to this queue")]
+        return [_gone(region, say("the topic {topic} does not send to this queue", topic=called))]
     if not subscription.startswith("arn:"):  # it says PendingConfirmation there
-        return [_gone(region, f"the subscription to the topic {called} was never confirmed")]
+        return [_unconfirmed(region, called)]
     asked = asker.ask(asker.client("sns", region).get_subscription_attributes, SubscriptionArn=subscription)
     return judge_subscription(asked["Attributes"], topic, foreign=bool(asker.endpoint.url))
 
@@ -48,7 +50,7 @@ def judge_subscription(attributes: Mapping[str, str], topic: str, *, foreign: bo
     """
     region, called = topic.split(":")[3], name(topic.rpartition(":")[2])
     if attributes.get("PendingConfirmation") == "true":
-        return [_gone(region, f"the subscription to the topic {called} was never confirmed")]
+        return [_unconfirmed(region, called)]
     return [_judge_filter(attributes, region, called), _judge_signatures(attributes, region, called, foreign=foreign)]
 
 
@@ -60,22 +62,28 @@ def _judge_filter(attributes: Mapping[str, str], region: str, called: str) -> Ch
         through = dict.fromkeys(_bodies())
     kept = [what for what, passes in through.items() if passes is False]
     if len(kept) == len(through):
-        sentence = f"the filter of the topic {called} keeps everything from this queue"
+        sentence = say("the filter of the topic {topic} keeps everything from this queue", topic=called)
         return Checked(Check.SUBSCRIPTION, Outcome.FAILED, region, Cause.SUBSCRIPTION_FILTERED, sentence)
     if kept:
-        sentence = f"the filter of the topic {called} keeps {' and '.join(kept)} from this queue"
+        sentence = say(
+            "the filter of the topic {topic} keeps {things} from this queue", topic=called, things=listed(kept)
+        )
         return Checked(Check.SUBSCRIPTION, Outcome.NOTICE, region, sentence=sentence)
     if None in through.values():
-        sentence = f"the topic {called} has a filter, and it cannot be told what that keeps from this queue"
+        sentence = say(
+            "the topic {topic} has a filter, and it cannot be told what that keeps from this queue", topic=called
+        )
         return Checked(Check.SUBSCRIPTION, Outcome.NOTICE, region, sentence=sentence)
     return Checked(Check.SUBSCRIPTION, Outcome.PASSED, region)
 
 
 def _judge_signatures(attributes: Mapping[str, str], region: str, called: str, *, foreign: bool) -> Checked:
     if foreign:
-        sentence = "this server is not AWS and cannot sign as AWS does, so messages are believed as they come"
+        sentence = say("this server is not AWS and cannot sign as AWS does, so messages are believed as they come")
     elif attributes.get("RawMessageDelivery") == "true":
-        sentence = f"the topic {called} delivers without signatures: authenticity rests on the queue's policy"
+        sentence = say(
+            "the topic {topic} delivers without signatures: authenticity rests on the queue's policy", topic=called
+        )
     else:
         return Checked(Check.SIGNATURES, Outcome.PASSED, region)
     return Checked(Check.SIGNATURES, Outcome.NOTICE, region, sentence=sentence)
@@ -84,8 +92,11 @@ def _judge_signatures(attributes: Mapping[str, str], region: str, called: str, *
 def _bodies() -> dict[str, dict[str, Any]]:
     """Give what is known beforehand of the bodies that matter most, by what to call them."""
     return {
-        "new users": {"messageType": _ITEM, "configurationItem": {"resourceType": "AWS::IAM::User"}},
-        "instances": {"messageType": _ITEM, "configurationItem": {"resourceType": "AWS::EC2::Instance"}},
+        say("new users"): {"messageType": _ITEM, "configurationItem": {"resourceType": "AWS::IAM::User"}},
+        noun("AWS::EC2::Instance", 2): {
+            "messageType": _ITEM,
+            "configurationItem": {"resourceType": "AWS::EC2::Instance"},
+        },
     }
 
 
@@ -110,6 +121,10 @@ def _found(asker: Asker, topic: str, queue_arn: str) -> str | None:
             return None
         token = {"NextToken": page["NextToken"]}
     raise _TooMany
+
+
+def _unconfirmed(region: str, called: str) -> Checked:
+    return _gone(region, say("the subscription to the topic {topic} was never confirmed", topic=called))
 
 
 def _gone(region: str, sentence: str) -> Checked:

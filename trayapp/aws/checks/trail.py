@@ -9,6 +9,7 @@ from typing import Any
 from trayapp.aws.checks.asking import Asker, Refused
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked, Outcome
+from trayapp.core.language import say
 from trayapp.core.text import name
 
 Trail = Mapping[str, Any]
@@ -52,22 +53,35 @@ def judge_trails(trails: Sequence[Trail], logging: Sequence[Trail], empty: Seque
     """
     if logging:
         best = max(logging, key=_worth)
-        lacks = []
-        if not best.get("IsMultiRegionTrail"):
-            lacks.append("only this Region")
-        if not best.get("IncludeGlobalServiceEvents"):
-            lacks.append("no calls to global services such as IAM")
-        if not lacks:
-            return Checked(Check.TRAIL, Outcome.PASSED, region)
-        sentence = f"the trail {name(str(best.get('Name', '')))} logs {' and '.join(lacks)}"
-        return Checked(Check.TRAIL, Outcome.NOTICE, region, sentence=sentence)
+        sentence = _lacking(best)
+        return Checked(Check.TRAIL, Outcome.NOTICE if sentence else Outcome.PASSED, region, sentence=sentence)
     if empty:
-        sentence = f"the trail {name(str(empty[0].get('Name', '')))} leaves out the calls that change something"
+        sentence = say("the trail {trail} leaves out the calls that change something", trail=_called(empty[0]))
     elif trails:
-        sentence = f"the trail {name(str(trails[0].get('Name', '')))} is stopped"
+        sentence = say("the trail {trail} is stopped", trail=_called(trails[0]))
     else:
-        sentence = "there is no trail; if that is meant, set trail = false in the settings"
+        sentence = say("there is no trail; if that is meant, set trail = false in the settings")
     return Checked(Check.TRAIL, Outcome.FAILED, region, Cause.TRAIL_OFF, sentence)
+
+
+def _lacking(trail: Trail) -> str:
+    """Say what of the calls a trail does not log; empty where it logs all."""
+    called = _called(trail)
+    match _worth(trail):
+        case (True, True):
+            return ""
+        case (True, False):
+            return say("the trail {trail} logs no calls to global services such as IAM", trail=called)
+        case (False, True):
+            return say("the trail {trail} logs only this Region", trail=called)
+        case _:
+            return say(
+                "the trail {trail} logs only this Region and no calls to global services such as IAM", trail=called
+            )
+
+
+def _called(trail: Trail) -> str:
+    return name(str(trail.get("Name", "")))
 
 
 def logs_calls(selectors: Mapping[str, Any]) -> bool:

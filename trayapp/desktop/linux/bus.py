@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from dbus_fast.service import ServiceInterface
 
+from trayapp.core.language import say
 from trayapp.desktop.linux.connection import PATIENCE, BusError, Connection, NoBus
 from trayapp.desktop.linux.messages import DAEMON, Remote, Signal
 from trayapp.desktop.linux.standing import Standing
@@ -130,7 +131,7 @@ class Bus:
         try:
             return answer.result(timeout)
         except TimeoutError:
-            raise BusError(f"The {self._place.label} does not answer.") from None
+            raise BusError(say("The {bus} does not answer.", bus=say(self._place.label))) from None
 
     async def call(
         self, remote: Remote, member: str, signature: str = "", *args: object, patience: float | None = PATIENCE

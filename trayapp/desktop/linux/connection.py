@@ -13,6 +13,7 @@ from dbus_fast import Message, MessageFlag, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.service import ServiceInterface
 
+from trayapp.core.language import say
 from trayapp.desktop.linux.messages import DAEMON, Remote
 from trayapp.desktop.linux.patience import make_patient
 
@@ -68,9 +69,18 @@ class Connection:
             async with asyncio.timeout(timeout):
                 connection = await MessageBus(bus_address=address).connect()
         except TimeoutError:
-            raise NoBus(f"The {label} at {address} does not answer within {timeout:g} s.") from None
+            raise NoBus(
+                say(
+                    "The {bus} at {address} does not answer within {seconds} s.",
+                    bus=say(label),
+                    address=address,
+                    seconds=f"{timeout:g}",
+                )
+            ) from None
         except Exception as error:  # noqa: BLE001 - dbus-fast promises no closed set, and the caller waits
-            raise NoBus(f"The {label} at {address} is not there: {error}.") from None
+            raise NoBus(
+                say("The {bus} at {address} is not there: {error}.", bus=say(label), address=address, error=error)
+            ) from None
         make_patient(connection)
         connection.add_message_handler(partial(_pass_on, heard))
         return cls(connection, label)
@@ -92,14 +102,17 @@ class Connection:
             async with asyncio.timeout(patience):
                 reply = await self._connection.call(message)
         except TimeoutError:
-            raise BusError(f"{remote.name} does not answer {member}.") from None
+            raise BusError(say("{service} does not answer {question}.", service=remote.name, question=member)) from None
         except (EOFError, OSError):
             raise self._gone() from None
         if reply is None:
             raise self._gone()
         if reply.message_type is MessageType.ERROR:
             detail = f": {reply.body[0]}" if reply.body else ""
-            raise BusError(f"{remote.name} refused {member}{detail}", reply.error_name or "")
+            raise BusError(
+                say("{service} refused {question}{detail}", service=remote.name, question=member, detail=detail),
+                reply.error_name or "",
+            )
         return list(reply.body)
 
     def send(self, remote: Remote, member: str, signature: str, args: tuple[object, ...]) -> None:
@@ -148,7 +161,7 @@ class Connection:
             self._loss.exception()  # taken, so that asyncio does not complain: that a bus is gone is no failure of ours
 
     def _gone(self) -> BusError:
-        return BusError(f"The {self._label} is gone.")
+        return BusError(say("The {bus} is gone.", bus=say(self._label)))
 
 
 def _pass_on(heard: Callable[[Message], None], message: Message) -> None:

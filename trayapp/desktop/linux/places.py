@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from trayapp.core.language import mark, say
 from trayapp.desktop.linux.bus import Place
 from trayapp.desktop.linux.connection import NoBus
 from trayapp.desktop.linux.session import session_stands
@@ -22,9 +23,9 @@ def session_bus() -> Place:
     address = os.environ.get("DBUS_SESSION_BUS_ADDRESS") or _users_own()
     if not address:
         raise NoBus(
-            "There is no session bus: DBUS_SESSION_BUS_ADDRESS is not set and there is no $XDG_RUNTIME_DIR/bus."
+            say("There is no session bus: DBUS_SESSION_BUS_ADDRESS is not set and there is no $XDG_RUNTIME_DIR/bus.")
         )
-    return Place(address, "session bus", session_stands)
+    return Place(address, mark("session bus"), session_stands)
 
 
 def system_bus() -> Place:
@@ -33,7 +34,7 @@ def system_bus() -> Place:
     The variable and the well-known address: D-Bus specification, "System message bus".
     """
     address = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS") or "unix:path=/var/run/dbus/system_bus_socket"
-    return Place(address, "system bus", lambda: True)
+    return Place(address, mark("system bus"), lambda: True)
 
 
 def _users_own() -> str:

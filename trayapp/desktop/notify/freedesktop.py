@@ -16,6 +16,7 @@ from dbus_fast import Variant
 from PIL import Image
 
 from trayapp.core.commands import OpenAlert
+from trayapp.core.language import say
 from trayapp.core.notes import Button, Note
 from trayapp.desktop.events import Asked, Emit, NoteFailed, NoteShown, NotifierBack
 from trayapp.desktop.linux.bus import Bus, BusState
@@ -125,7 +126,7 @@ class FreedesktopNotifier:
         if note.quiet and note.key not in self._ids:
             return
         if self._late:
-            self._fail(note.key, "The notification service does not answer.")
+            self._fail(note.key, say("The notification service does not answer."))
             return
         delivery = asyncio.create_task(self._deliver(note))
         try:
@@ -136,7 +137,7 @@ class FreedesktopNotifier:
         if not delivery.done():
             self._late = _Late(note.key, delivery)
             delivery.add_done_callback(self._answered_late)
-            self._fail(note.key, "The notification service does not answer.")
+            self._fail(note.key, say("The notification service does not answer."))
         elif error := delivery.exception():
             self._fail(note.key, _reason(error))
         else:
@@ -177,7 +178,7 @@ class FreedesktopNotifier:
         # The first call goes to the well-known name, so that the bus starts the service where it can.
         name, vendor, version, _ = await self._bus.call(NOTIFICATIONS, "GetServerInformation", patience=None)
         if not self._owner:
-            raise BusError("The notification service left as soon as it had come.")
+            raise BusError(say("The notification service left as soon as it had come."))
         owner = self._owner
         [capabilities] = await self._bus.call(replace(NOTIFICATIONS, name=owner), "GetCapabilities", patience=None)
         _log.info("Notifications go to %s %s (%s): %s", name, version, vendor, ", ".join(sorted(capabilities)))
@@ -285,5 +286,5 @@ def _pixels(picture: Image.Image) -> list[Any]:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, BusError) and error.name in _NOBODY_THERE:
-        return "No notification service is running."
+        return say("No notification service is running.")
     return str(error) or type(error).__name__

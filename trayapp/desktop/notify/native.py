@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from trayapp.core.commands import Command
+from trayapp.core.language import say
 from trayapp.core.notes import Note, Urgency
 from trayapp.desktop.app_icon import app_icon
 from trayapp.desktop.events import Asked, DesktopEvent, Emit, NoteFailed, NoteShown
@@ -118,7 +119,7 @@ class NativeNotifier:
             failure = await self._send(identifier, note)
         except Exception as error:
             log.exception("a notification could not be sent")
-            failure = f"the system did not take it: {error}"
+            failure = say("the system did not take it: {error}", error=error)
         self._tell(NoteFailed(note.key, failure) if failure else NoteShown(note.key))
 
     async def _still_there(self, identifier: str) -> bool:
@@ -135,7 +136,7 @@ class NativeNotifier:
         library = self._library
         # Asks the owner the first time on macOS, and only tells afterwards.
         if not await self._centre.request_authorisation():
-            return "notifications from trayapp are switched off in the system's settings"
+            return say("notifications from trayapp are switched off in the system's settings")
         dispatched: list[str] = []
         urgencies = {
             Urgency.LOW: library.Urgency.Low,
@@ -156,7 +157,7 @@ class NativeNotifier:
                 identifier=identifier,
             )
         )
-        return "" if dispatched else "the system did not take it; the log says why"
+        return "" if dispatched else say("the system did not take it; the log says why")
 
     async def _withdraw(self, identifier: str) -> None:
         self._notes.pop(identifier, None)

@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from trayapp.core.language import say
 from trayapp.core.notes import Note
 from trayapp.core.text import shorten
 from trayapp.desktop.app_icon import app_icon
@@ -76,7 +77,7 @@ class PlyerNotifier:
                 _way().notify(**_arguments(note))
             except Exception as error:  # noqa: BLE001 - plyer's ways raise whatever theirs raise
                 log.warning("plyer could not show a notification: %r", error)
-                self._tell(NoteFailed(note.key, f"plyer could not show it: {error}"))
+                self._tell(NoteFailed(note.key, say("plyer could not show it: {error}", error=error)))
             else:
                 self._tell(NoteShown(note.key))
 

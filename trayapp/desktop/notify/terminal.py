@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import TextIO
 
+from trayapp.core.language import say
 from trayapp.core.notes import Note, Urgency
 from trayapp.core.text import clean
 from trayapp.desktop.events import DesktopEvent, Emit, NoteFailed, NoteShown
@@ -86,7 +87,7 @@ class TerminalNotifier:
             self._stream.write(line.encode(encoding, "replace").decode(encoding))
             self._stream.flush()
         except (OSError, ValueError) as error:  # ValueError: it was closed
-            return f"the terminal takes no more lines: {error}"
+            return say("the terminal takes no more lines: {error}", error=error)
         return ""
 
     def _tell(self, event: DesktopEvent) -> None:
