@@ -146,8 +146,12 @@ class Screen:
         return list(self._walk(self._root))
 
     def _walk(self, parent: "Display") -> Iterator[Window]:
-        for child in parent.query_tree().children:
-            # A window may vanish between being listed and being asked.
+        # A window may vanish between being listed and being asked, also for its own children.
+        try:
+            children = parent.query_tree().children
+        except XError:
+            return
+        for child in children:
             try:
                 if child.get_attributes().map_state != X.IsViewable:
                     continue

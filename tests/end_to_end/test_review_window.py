@@ -22,6 +22,7 @@ from trayapp.core.incidents import Decision
 from trayapp.core.policy import TAG, Mute
 from trayapp.core.severity import Severity
 from trayapp.review.theme import DARK, LIGHT, Palette
+from trayapp.settings.edit import write_values
 from trayapp.store import Store
 
 PLAIN = DesktopConfig(panel=False, notifications=NotificationDaemon.NONE, keyring_password=None)
@@ -278,14 +279,24 @@ def test_a_hidden_window_does_nothing(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("desktop", "theme", "dpi"),
-    [(PLAIN, "Adwaita", 96), (PLAIN, "Adwaita-dark", 96), (LARGE, "Adwaita", 192), (LARGE, "Adwaita-dark", 192)],
+    ("desktop", "theme", "dpi", "language"),
+    [
+        (PLAIN, "Adwaita", 96, "en"),
+        (PLAIN, "Adwaita-dark", 96, "en"),
+        (LARGE, "Adwaita", 192, "en"),
+        (LARGE, "Adwaita-dark", 192, "en"),
+        (PLAIN, "Adwaita", 96, "ja"),
+        (LARGE, "Adwaita-dark", 192, "ja"),
+    ],
     indirect=["desktop"],
-    ids=["light-1x", "dark-1x", "light-2x", "dark-2x"],
+    ids=["light-1x", "dark-1x", "light-2x", "dark-2x", "light-1x-ja", "dark-2x-ja"],
 )
-def test_everything_stands_out_in_both_themes_and_sizes(reviewer: Reviewer, theme: str, dpi: int) -> None:
+def test_everything_stands_out_in_both_themes_and_sizes(
+    reviewer: Reviewer, theme: str, dpi: int, language: str
+) -> None:
     desktop = reviewer.desktop
     palette = DARK if "dark" in theme else LIGHT
+    write_values(reviewer.settings, {("language",): language})
     set_theme(desktop, theme)
     set_resolution(desktop, dpi)
     reviewer.open("--alert", "2")
@@ -297,6 +308,7 @@ def test_everything_stands_out_in_both_themes_and_sizes(reviewer: Reviewer, them
         "steps": ["Alt_L+d"],
         "history": ["Control_L+2"],
         "history-dated": ["Control_L+f", *["Tab"] * 8, "Left", "Left"],
+        "settings": ["Control_L+3"],
     }
     for name, keys in pages.items():
         reviewer.press(*keys)

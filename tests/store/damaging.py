@@ -57,6 +57,11 @@ def talked_about(path: Path) -> list[Incident]:
         return store.incidents()
 
 
+def pages(path: Path) -> list[bytes]:
+    content = path.read_bytes()
+    return [content[start : start + PAGE] for start in range(0, len(content), PAGE)]
+
+
 def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
@@ -104,16 +109,17 @@ def a_folder(path: Path, random: Random) -> None:
     (path / "letter").write_text(f"dear {random.random()}")
 
 
-WAYS: tuple[Callable[[Path, Random], None], ...] = (
+PAGE_WAYS: tuple[Callable[[Path, Random], None], ...] = (
     truncate,
     truncate_anywhere,
     zero_pages,
     overwrite_header,
     scribble,
     flip_bytes,
-    another_file,
-    a_folder,
 )
+"""Those that leave some of the pages as they were."""
+
+WAYS = (*PAGE_WAYS, another_file, a_folder)
 
 
 def _write(path: Path, offset: int, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """A spoiled page costs what was on it: whatever led to the other pages, what lies on them is found."""
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from builders import NOW, finding, judged, numbered
-from store.damaging import PAGE, filled, log_of, talked_about
+from store.damaging import PAGE, filled, log_of, pages, talked_about
 from trayapp.core.finding import Trust
 from trayapp.core.incidents import Incident
 from trayapp.store import Store, leaves
@@ -121,9 +122,20 @@ def test_rows_of_earlier_versions_are_found_with_the_columns_that_they_have(path
         assert [row[:width] for row in after[table]] == written
 
 
-def pages(path: Path) -> list[bytes]:
-    content = path.read_bytes()
-    return [content[start : start + PAGE] for start in range(0, len(content), PAGE)]
+@pytest.mark.parametrize("length", [0, 1, 99, PAGE - 1, PAGE, 3 * PAGE + 5])
+def test_a_file_of_any_length_can_be_looked_through(path: Path, length: int) -> None:
+    full(path)
+    os.truncate(path, length)
+    assert found(path)["finding"] == []
+
+
+def test_a_list_of_unused_pages_that_leads_in_a_circle_ends(path: Path) -> None:
+    full(path)
+    with path.open("r+b") as file:
+        for offset in (32, 4 * PAGE):
+            file.seek(offset)
+            file.write((5).to_bytes(4, "big"))
+    assert len(found(path)["finding"]) > 100
 
 
 def spoiled(path: Path, number: int, filling: bytes) -> Path:
