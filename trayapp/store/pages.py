@@ -67,12 +67,12 @@ class _Pages:
 
     def __init__(self, file: BinaryIO, log: dict[int, bytes]) -> None:
         self._file, self._log = file, log
-        first = log.get(1) or file.read(_HEADER)
-        (size,) = struct.unpack_from(">H", first.ljust(_HEADER, b"\0"), 16)
+        self._header = (log.get(1) or file.read(_HEADER)).ljust(_HEADER, b"\0")
+        (size,) = struct.unpack_from(">H", self._header, 16)
         size = 65536 if size == 1 else size  # two bytes have no room for it
-        self._known = first.startswith(_MAGIC) and size in _SIZES
+        self._known = self._header.startswith(_MAGIC) and size in _SIZES
         self.size = size if self._known else _USUAL_SIZE
-        self.usable = self.size - (first[20] if self._known else 0)
+        self.usable = self.size - (self._header[20] if self._known else 0)
         self.count = max(file.seek(0, 2) // self.size, *log, 0)
 
     def get(self, number: int) -> bytes:
@@ -88,7 +88,7 @@ class _Pages:
         found: set[int] = set()
         if not self._known:
             return frozenset()
-        (trunk,) = struct.unpack_from(">I", self.get(1), 32)
+        (trunk,) = struct.unpack_from(">I", self._header, 32)
         while 0 < trunk <= self.count and trunk not in found:
             found.add(trunk)
             page = self.get(trunk)

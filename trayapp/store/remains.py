@@ -25,12 +25,12 @@ class Remains:
         path: The file; ``None`` where there is nothing left of it.
 
     Attributes:
-        complete: Everything that was asked for could be read.
+        complete: Everything that was asked for could be read. Whoever finds that a row makes no sense denies it.
     """
 
     def __init__(self, path: Path | None) -> None:
         self.complete = False
-        self._ended = self._broken = False
+        self._ended = False
         self._path = path if path is not None and size(path) else None  # SQLite would delete the log of an empty one
         self._connection: sqlite3.Connection | None = None
         self._leaves: sqlite3.Connection | None = None
@@ -65,21 +65,19 @@ class Remains:
 
     def numbered(self, table: str) -> Iterator[sqlite3.Row]:
         """Give the rows of a table that numbers them, around whatever cannot be read; some may come twice."""
-        numbers = set()
-        self._broken = False
-        for row in self._in_order(table):
-            numbers.add(row["number"])
-            yield row
-        if self._broken:
-            yield from (row for row in self._on_leaves(table, "rowid AS number, *") if row["number"] not in numbers)
+        yield from self._and_on_leaves(table, self._in_order(table))
 
     def keyed(self, table: str, key: str) -> Iterator[sqlite3.Row]:
         """Give the rows of a table that has no numbers, from both ends; some may come twice."""
-        yield from self._rows(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608 - ours
-        if not self._ended:
-            order = ", ".join(f"{column} DESC" for column in key.split(", "))
-            yield from self._rows(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - ours
+        yield from self._and_on_leaves(table, self._from_both_ends(table, key))
+
+    def _and_on_leaves(self, table: str, reached: Iterator[sqlite3.Row]) -> Iterator[sqlite3.Row]:
+        """Give what SQLite reaches, and, where that is not all or whoever takes it says so, what lies anywhere."""
+        before, self.complete = self.complete, True
+        yield from reached
+        if not self.complete:
             yield from self._on_leaves(table)
+        self.complete = self.complete and before
 
     def hints(self, sql: str) -> list[sqlite3.Row]:
         """Give what SQLite can reach of what is asked for; nothing is missing where it cannot."""
@@ -87,6 +85,12 @@ class Remains:
         found = list(self._rows(sql))
         self.complete = complete
         return found
+
+    def _from_both_ends(self, table: str, key: str) -> Iterator[sqlite3.Row]:
+        yield from self._rows(f"SELECT * FROM {table} ORDER BY {key}")  # noqa: S608 - ours
+        if not self._ended:
+            order = ", ".join(f"{column} DESC" for column in key.split(", "))
+            yield from self._rows(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - ours
 
     def _in_order(self, table: str) -> Iterator[sqlite3.Row]:
         """Give the rows that SQLite finds."""
@@ -105,7 +109,7 @@ class Remains:
                 return
             low = high - 1
 
-    def _on_leaves(self, table: str, columns: str = "*") -> Iterator[sqlite3.Row]:
+    def _on_leaves(self, table: str) -> Iterator[sqlite3.Row]:
         """Give the rows that lie somewhere in the file, whatever leads to them."""
         if self._path is None or table not in leaves.TABLES:
             return
@@ -115,7 +119,7 @@ class Remains:
             except OSError as error:
                 log.warning("%s cannot be read page by page: %s", self._path, error)
                 return
-        yield from self._leaves.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - ours
+        yield from self._leaves.execute(f"SELECT * FROM {table}")  # noqa: S608 - ours
 
     def _rows(self, sql: str, *values: int) -> Iterator[sqlite3.Row]:
         """Give what SQLite can reach of what is asked for, until one of the rows cannot be read."""
@@ -127,7 +131,6 @@ class Remains:
                 return
         except (sqlite3.Error, UnicodeDecodeError):
             pass
-        self._broken = True
         self.complete = False
 
     def _beyond(self, table: str, low: int) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from trayapp.core.finding import Finding
@@ -70,7 +71,8 @@ def _save(source: Remains, connection: sqlite3.Connection, now: datetime, known:
     incidents: dict[int, Incident] = {}
     for row in source.numbered("incident"):
         try:
-            incidents[row["id"]] = read_incident(row, findings[row["id"]].values())
+            if row["id"] not in incidents:
+                incidents[row["id"]] = read_incident(row, findings[row["id"]].values())
         except _SPOILED:
             source.complete = False
     joiner: Joiner | None = None
@@ -105,7 +107,7 @@ def _findings(source: Remains) -> tuple[dict[int, dict[_Key, Finding]], dict[_Ke
     messages: dict[_Key, int] = {}
     found: set[_Key] = set()
     # Of what is not verified yet there is a copy, which says nothing of its incident.
-    for row in (*source.numbered("finding"), *source.keyed(*_COPIES)):
+    for row in chain(source.numbered("finding"), source.keyed(*_COPIES)):
         try:
             finding = documents.read(row["document"])
             documents.write(finding)
