@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.errors import InitError
 
 from desktop_bench import parts
 from desktop_bench.dbus_client import DBusClient, bus_config
 from desktop_bench.keyring_service import KeyringService
 from desktop_bench.processes import Supervisor
 from desktop_bench.waiting import wait_until
-from trayapp.aws.key_store import KeyStoreProblem, MemoryKeyStore, _within
+from trayapp.aws import key_store
+from trayapp.aws.key_store import KeyStoreProblem, MemoryKeyStore, OsKeyStore, _within
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
 
@@ -320,3 +322,35 @@ def test_keys_in_memory_are_given_by_account() -> None:
     store = MemoryKeyStore({"acme": key})
     assert store.load("acme") == key
     assert store.load("other") is None
+
+
+class Busy:
+    """A keyring that refuses some times before it gives what it holds, as one does while it reads its files anew."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    def get_password(self, service: str, username: str) -> str | None:
+        assert (service, username) == ("trayapp", "work")
+        if self.refusals:
+            self.refusals -= 1
+            raise InitError(SECRET)
+        return AccessKey("AKIAEXAMPLE", SECRET).to_json()
+
+
+def test_a_keyring_that_refuses_once_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = Busy(1)
+    monkeypatch.setattr(key_store, "_opened", lambda: (busy, "busy"))
+
+    assert OsKeyStore().load("work") == AccessKey("AKIAEXAMPLE", SECRET)
+
+
+def test_a_keyring_that_goes_on_refusing_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = Busy(9)
+    monkeypatch.setattr(key_store, "_opened", lambda: (busy, "busy"))
+
+    with pytest.raises(KeyStoreProblem, match=r"refused \(InitError\)") as told:
+        OsKeyStore().load("work")
+    assert told.value.cause is Cause.KEYRING_MISSING
+    assert SECRET not in str(told.value)
+    assert busy.refusals == 7

@@ -156,6 +156,29 @@ def test_after_a_refusal_key_and_address_are_read_afresh(
     assert watch.connects == 2
 
 
+def test_a_key_that_loses_everything_between_receiving_and_deleting_is_told_once_as_that(
+    cloud: Cloud, watch: Watch, brief_inbox: Inbox
+) -> None:
+    def lose_everything() -> None:
+        cloud.inject(Fault.ACCESS_DENIED, "DeleteMessageBatch")
+        cloud.inject(Fault.ACCESS_DENIED, "ReceiveMessage")
+
+    watch.sink.before = lose_everything
+    brief_inbox.send_raw("once")
+    watch.poller.start()
+    assert watch.next_failure().cause is Cause.PERMISSION_LOST
+    wait_until(lambda: is_empty(brief_inbox), 10, "the queue to be empty")
+    assert watch.sink.bodies == ["once"]
+
+
+def test_a_key_that_may_do_all_but_delete_is_told_as_that(cloud: Cloud, watch: Watch, brief_inbox: Inbox) -> None:
+    cloud.inject(Fault.ACCESS_DENIED, "DeleteMessageBatch", times=2)
+    brief_inbox.send_raw("once")
+    watch.poller.start()
+    assert watch.next_failure().cause is Cause.NOT_PERMITTED
+    wait_until(lambda: is_empty(brief_inbox), 10, "the queue to be empty")
+
+
 def test_a_queue_that_cannot_even_be_made_is_told_and_tried_again(watch: Watch, brief_inbox: Inbox) -> None:
     def fail_once() -> None:
         watch.before_connecting = lambda: None

@@ -6,6 +6,7 @@ flushing, file systems that lose what was flushed, and sectors that are torn in 
 those either, https://www.sqlite.org/atomiccommit.html).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -70,17 +71,23 @@ class Disk:
         new_names = {after + name.removeprefix(before): inode for name, inode in moving.items()}
         self._change({**dict.fromkeys(moving), **new_names})
 
-    def after_power_cut(self, random: Random, folder: Path) -> None:
+    @property
+    def unflushed_names(self) -> int:
+        """How many changes of names are not safe yet."""
+        return len(self._changes)
+
+    def after_power_cut(self, random: Random, folder: Path, fates: Sequence[bool] | None = None) -> None:
         """Write into a folder what is there when the power comes back.
 
         Args:
             random: Decides the fate of what was not flushed.
             folder: An empty folder.
+            fates: Whether each change of a name that is not safe was made all the same; at random where not given.
         """
         kept = random.choice([0.0, 0.1, 0.5, 0.9, 1.0])
         names = dict(self._safe)
-        for change in self._changes:
-            if random.random() < kept:
+        for change, made in zip(self._changes, fates or (random.random() < kept for _ in self._changes), strict=True):
+            if made:
                 _rename(names, change)
         for name, inode in names.items():
             path = folder / name

@@ -5,9 +5,11 @@ Then the file is opened as at the next start, and what the process had said to b
 
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -67,8 +69,13 @@ def commits(cuts: int, seed: int, batches: int = 90, *, careless: bool = False) 
         return figures
 
 
-def migrations(cuts: int, seed: int) -> Figures:
-    """Cut the power while a file of the first version is brought up to date: it is there as it was, or a copy is."""
+def migrations(cuts: int | None, seed: int) -> Figures:
+    """Cut the power while a file of the first version is brought up to date: it is there as it was, or a copy is.
+
+    Args:
+        cuts: How often; ``None`` for every fate of every change of a name.
+        seed: Decides the rest.
+    """
 
     def check(after: Path, said: Sequence[str], figures: Figures) -> None:
         with closing(sqlite3.connect(after / FILE)) as connection:
@@ -92,10 +99,14 @@ def first_version(path: Path) -> None:
     path.chmod(0o600)
 
 
-def healings(cuts: int, seed: int) -> Figures:
+def healings(cuts: int | None, seed: int) -> Figures:
     """Cut the power while a damaged file is set aside: it is whole somewhere, and what its other pages tell is there.
 
     Of what the zeroed page told, the messages are there to be judged again.
+
+    Args:
+        cuts: How often; ``None`` for every fate of every change of a name.
+        seed: Decides the rest.
     """
     damaged = b""
     told: dict[str, list[str]] = {}
@@ -133,7 +144,7 @@ def _on_a_given_file(
     command: Sequence[str],
     prepare: Callable[[Path], None],
     check: Callable[[Path, Sequence[str], Figures], None],
-    cuts: int,
+    cuts: int | None,
     seed: int,
 ) -> Figures:
     with TemporaryDirectory() as name:
@@ -158,18 +169,21 @@ def _on_a_given_file(
 
 
 def _cut(
-    calls: Sequence[Call], folder: Path, disk: Disk, cuts: int, random: Random, figures: Figures
+    calls: Sequence[Call], folder: Path, disk: Disk, cuts: int | None, random: Random, figures: Figures
 ) -> Iterator[tuple[Path, list[str]]]:
-    """Cut the power at random instants; give what is there then, and what had been said."""
-    instants = sorted(random.choices(range(len(calls)), k=cuts))
-    spoken = ""
+    """Cut the power; give what is there then, and what had been said."""
+    instants = Counter(random.choices(range(len(calls)), k=cuts or 0))
+    spoken, unflushed = "", 0
     for number, words in enumerate(replay(calls, folder, disk)):
         spoken += words
-        while instants and instants[0] == number:
-            instants.pop(0)
+        fates: list[Sequence[bool] | None] = [None] * instants[number]
+        if cuts is None and disk.unflushed_names > unflushed:
+            fates += product((False, True), repeat=disk.unflushed_names)
+        unflushed = disk.unflushed_names
+        for each in fates:
             figures.cuts += 1
             with TemporaryDirectory() as name:
-                disk.after_power_cut(random, Path(name))
+                disk.after_power_cut(random, Path(name), each)
                 yield Path(name), spoken.split("\n")[:-1]
 
 

@@ -24,7 +24,7 @@ _REVIEW_SECONDS = 15.0
 _SETTLE_SECONDS = 180.0
 _USED = ("pss_kib", "uss_kib", "threads", "descriptors")
 _WARM_UP_SECONDS = 900.0
-"""For so long SQLite's caches (two mebibytes a connection) and Python's own pools go on filling up."""
+"""For so long SQLite's caches (half a mebibyte a connection), the heaps of the threads and Python's pools fill up."""
 _FLAT = {"uss_kib": 1024, "threads": 2, "descriptors": 4}
 """How much more of each the last quarter of a soak may use than the one before, and be called flat."""
 _WARMING_UP = _FLAT | {"uss_kib": 8 * 1024}

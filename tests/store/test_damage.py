@@ -93,8 +93,8 @@ def test_what_lies_on_other_pages_is_saved_with_what_its_owner_has_seen_of_it(
         with Store(place) as store:
             assert store.holds(told) >= {each for each in told if f'"fingerprint":"{each}"'.encode() in left}
             for each in store.incidents():
-                earlier = before[each.main.fingerprint]
-                if each.id == earlier.id and each.shown:
+                earlier = before.get(each.main.fingerprint)  # a flipped byte may have given it another name
+                if earlier is not None and each.id == earlier.id and each.shown:
                     assert (each.shown, each.told, each.reviewed) == (earlier.shown, earlier.told, earlier.reviewed)
 
 

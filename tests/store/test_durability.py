@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random, randrange
@@ -71,6 +72,17 @@ def test_a_power_cut_while_a_damaged_file_is_set_aside_leaves_it_whole(seed: int
     figures = power.healings(CUTS, seed)
     print(figures)
     assert (figures.cuts, figures.lost, figures.torn, figures.damaged) == (CUTS, 0, 0, 0)
+
+
+@traced
+@pytest.mark.parametrize("proof", [power.migrations, power.healings])
+def test_whichever_changes_of_names_a_power_cut_takes_back_nothing_is_lost(
+    proof: Callable[[None, int], power.Figures], seed: int
+) -> None:
+    figures = proof(None, seed)
+    print(figures)
+    assert (figures.lost, figures.torn, figures.damaged) == (0, 0, 0)
+    assert figures.cuts > 20
 
 
 def test_the_simulated_disk_keeps_what_was_flushed_and_may_lose_or_mix_what_was_not(tmp_path: Path, seed: int) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from builders import NOW, finding, judged, numbered
+from builders import ACCOUNT_ID, NOW, finding, judged, numbered
 from store.damaging import PAGE, filled, log_of, pages, talked_about
 from trayapp.core.finding import Trust
 from trayapp.core.incidents import Incident
+from trayapp.inbox.kinds import UNREADABLE
 from trayapp.store import Store, leaves
 from trayapp.store.healing import heal
 from trayapp.store.orphans import REASON
@@ -189,3 +190,49 @@ def test_whichever_page_is_spoiled_what_is_on_the_others_is_carried_over(path: P
             assert all(kept[each] == messages[each] for each in after.keys() & before.keys()), number
         assert healed is None or (copy.with_name(healed.aside.name) / copy.name).stat().st_size, "it lies there whole"
     assert spread > len(of_incident), "every finding was on one of the pages, and one of them on several"
+
+
+def leaf_with(path: Path, text: str) -> int:
+    [number] = [number for number, page in enumerate(pages(path)) if page[0] == TABLE_LEAF and text.encode() in page]
+    return number
+
+
+def test_what_is_remembered_of_a_spoiled_page_gets_its_messages_back(path: Path) -> None:
+    full(path)
+    with Store(path) as store:
+        before = {each.id: each for each in store.incidents()}
+        messages = {each: store.bodies(each) for each in before}
+    copy = spoiled(path, leaf_with(path, '"fingerprint":"new:520"'), bytes(PAGE))
+    assert heal(copy, NOW, list(before.values())) is not None
+    with Store(copy) as store:
+        assert {each.id: each for each in store.incidents()} == before
+        assert {each: store.bodies(each) for each in before} == messages
+        assert [each for each in store.quarantine() if each.reason == REASON] == []
+
+
+def test_the_message_of_an_alert_that_is_lost_is_kept_aside_by_the_queue_that_brought_it(path: Path) -> None:
+    with Store(path) as store:
+        body = f'{{"account": "{ACCOUNT_ID}", "number": "{"1" * 13}"}}'
+        store.commit("home", [judged(numbered(1), source="{another}")], NOW)
+        store.commit("work", [judged(numbered(2, account_id="999999999999", details={"x": "y" * 3000}))], NOW)
+        store.commit("home", [judged(numbered(3, details={"x": "y" * 3000}), source=body)], NOW)
+    copy = spoiled(path, leaf_with(path, '"fingerprint":"new:3"'), bytes(PAGE))
+    healed = heal(copy, NOW)
+    assert healed is not None
+    with Store(copy) as store:
+        [aside] = store.quarantine()
+        assert (aside.watch, aside.body, aside.kind, aside.received) == ("home", body, UNREADABLE, NOW)
+        assert store.retry_quarantined(aside.id, judged(numbered(3), source=body), NOW)
+        assert (parts(store.incidents()), store.quarantined()) == ({"new:1", "new:2", "new:3"}, 0)
+
+
+def test_an_alert_whose_incident_is_lost_is_told_again_as_one_of_the_same_queue(path: Path) -> None:
+    with Store(path) as store:
+        store.commit("work", [judged(numbered(1))], NOW)
+        (root,) = store._connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'incident'").fetchone()
+    copy = spoiled(path, root - 1, bytes(PAGE))
+    healed = heal(copy, NOW)
+    assert healed is not None
+    with Store(copy) as store:
+        [told] = store.incidents()
+    assert (told.watch, told.shown, told.main.fingerprint) == ("work", None, "new:1")

@@ -63,6 +63,10 @@ class KeyStoreProblem(Exception):  # noqa: N818 - named after what it reports
         self.cause = cause
 
 
+class _JustRefused(KeyStoreProblem):
+    """It refused, in a way that it does not explain."""
+
+
 class KeyStore(Protocol):
     """Where a key is read from; the real one is ``OsKeyStore``."""
 
@@ -101,8 +105,7 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used, or what it holds is not ours.
         """
-        backend, _ = _opened()
-        text = _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account))
+        text = _read(account)
         try:
             return None if text is None else AccessKey.from_json(text)
         except ValueError as error:
@@ -139,6 +142,20 @@ class OsKeyStore:
             return False
         _within(_CALL_SECONDS, lambda: backend.delete_password(SERVICE, account))
         return True
+
+
+def _read(account: str) -> str | None:
+    """Read an entry; a keyring that was seen open and then refuses is asked once more, as it may only be busy."""
+    try:
+        return _asked_for(account)
+    except _JustRefused:
+        time.sleep(_MOMENT_SECONDS)
+        return _asked_for(account)
+
+
+def _asked_for(account: str) -> str | None:
+    backend, _ = _opened()
+    return _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account))
 
 
 class _Backend(Protocol):
@@ -285,8 +302,8 @@ def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
             raise problems[0]
         # The exception's own text could quote what was being stored, so only its kind is told.
         kind = type(problems[0]).__name__
-        cause = Cause.KEYRING_LOCKED if kind == "KeyringLocked" else Cause.KEYRING_MISSING
-        raise KeyStoreProblem(
-            cause, say("The keyring refused ({kind}). {way_out}", kind=kind, way_out=say(_WAY_OUT))
-        ) from None
+        refused = say("The keyring refused ({kind}). {way_out}", kind=kind, way_out=say(_WAY_OUT))
+        if kind == "KeyringLocked":
+            raise KeyStoreProblem(Cause.KEYRING_LOCKED, refused) from None
+        raise _JustRefused(Cause.KEYRING_MISSING, refused) from None
     return results[0]

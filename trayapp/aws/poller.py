@@ -72,6 +72,7 @@ class Poller:
         self._backlog, self._company, self._holding = Backlog(), Company(), Holding(account)
         self._failures = 0
         self._proven = False
+        self._may_not_delete = False
         self._worked_before = worked_before
         self._key_that_worked = ""
         self._visibility: int | None = None
@@ -230,8 +231,17 @@ class Poller:
         try:
             with self._line.asked(self._limits.call) as queue:
                 refused = queue.delete(messages)
+        except AwsFailure as failure:
+            if failure.cause is not Cause.NOT_PERMITTED or self._may_not_delete:
+                raise
+            # Has the key lost everything since it received them, or may it do all but this? The next question tells,
+            # and comes at once: one happening has one cause.
+            log.info("%s: deleting is refused: %s", self._account, failure)
+            self._may_not_delete, self._proven = True, False
+            return
         finally:
             self._last_in_work = elapsed()
+        self._may_not_delete = False
         self._backlog.deleted(messages, refused)
 
     def _ask_visibility(self) -> int | None:

@@ -1,5 +1,8 @@
 """A damaged file: known for one, set aside whole, and a new one begun with what can still be read of it.
 
+A spoiled page costs what was on it: whatever alert stands on another is carried over, and of one that stood there the
+message, to be judged again. Who remembers it, brings it back.
+
 Only the running program does this; a command says that the file is damaged and leaves it alone. Whatever interrupts
 it, power cuts included, it goes on from there at the next call. Nothing is ever overwritten. What was set aside is
 deleted when it is among the oldest of many: ``copies`` says when.
@@ -168,6 +171,9 @@ def _begin_anew(path: Path, aside: Path, now: datetime, known: Sequence[Incident
             say("{path} was made by somebody else while the damaged one was set aside. Move it away.", path=path)
         )
     new.rename(path)
+    # Before the note of it goes: without both, all would begin with nothing.
+    sync_folder(aside)
+    sync_folder(path.parent)
     return saved
 
 

@@ -35,10 +35,11 @@ def settle(connection: sqlite3.Connection, remains: Remains, queue_of: Callable[
             )
             lost = lost or not found.rowcount
         orphaned = not connection.execute("SELECT 1 FROM finding WHERE body = ?", (row["id"],)).fetchone()
-        message = bodies.read(row)
-        if (lost or orphaned) and message.body not in waiting:
-            _put_aside(connection, message, queue_of)
-        bodies.drop_unused(connection, [row["id"]])
+        if lost or orphaned:
+            message = bodies.read(row)
+            if message.body not in waiting:
+                _put_aside(connection, message, queue_of)
+            bodies.drop_unused(connection, [row["id"]])
 
 
 def _told(remains: Remains) -> dict[int, list[bodies.Key]]:

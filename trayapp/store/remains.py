@@ -114,6 +114,8 @@ class Remains:
         if self._path is None or table not in leaves.TABLES:
             return
         if self._leaves is None:
+            # This opens the file beside SQLite, and closing it drops the locks that this process has of it
+            # (https://www.sqlite.org/howtocorrupt.html, section 2.2). It lies aside, where nobody opens it any more.
             try:
                 self._leaves = leaves.read(self._path)
             except OSError as error:
