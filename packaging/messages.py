@@ -69,6 +69,8 @@ def _of_calls(file: Path) -> Iterator[tuple[Message, str]]:
                 yield text, place
             case [str(one), str(many)]:
                 yield (one, many), place
+            case [_, _] if file.name not in ("nouns.py", "wording.py"):
+                sys.exit(f"{place}, line {node.lineno}: what counts must be written where it is said")
 
 
 def _of_tables() -> Iterator[tuple[Message, str]]:  # noqa: C901 - a loop for each table, nothing nested
@@ -105,9 +107,14 @@ def _of_help() -> Iterator[tuple[Message, str]]:
 def template() -> Catalog:
     """Make the catalogue of all texts, none translated."""
     made = Catalog(domain=DOMAIN, project=DOMAIN, charset="utf-8", fuzzy=False)
+    counted: dict[str, bool] = {}
     for message, place in texts():
-        if message and message != ("", ""):
-            made.add(message, locations=[(place, 0)])
+        if not _first(message):
+            continue
+        # gettext finds a text that counts by its singular, and then no longer as a text of its own.
+        if counted.setdefault(_first(message), isinstance(message, tuple)) is not isinstance(message, tuple):
+            sys.exit(f"{place}: {_first(message)!r} stands alone and counts things; let one of them say more")
+        made.add(message, locations=[(place, 0)])
     return made
 
 

@@ -55,7 +55,7 @@ def test_what_the_owner_should_know_and_what_was_not_granted_is_said_and_what_pa
     assert lines[0] == "work   watching   last answer 20 s ago   checked 4 min ago"
     assert lines[1:3] == [
         "       ok recorded types: users are not recorded",
-        "       -- trail: this key may not ask whether CloudTrail logs",
+        "       -- CloudTrail: this key may not ask whether CloudTrail logs",
     ]
     assert "subscription" not in "".join(lines)
 

@@ -127,8 +127,14 @@ def snooze(ids: tuple[int, ...], length: timedelta | None, until: datetime | Non
         snoozed = store.snooze(ids, end, moment.now)
     if not snoozed:
         raise Refused(say("There is nothing to put off: it is reviewed."))
-    one, many = "{count} alert is put off until {moment}.", "{count} alerts are put off until {moment}."
-    click.echo(say_count(one, many, len(snoozed), moment=moment.moment(end)))
+    click.echo(
+        say_count(
+            "{count} alert is put off until {moment}.",
+            "{count} alerts are put off until {moment}.",
+            len(snoozed),
+            moment=moment.moment(end),
+        )
+    )
 
 
 @click.command()

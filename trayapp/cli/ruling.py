@@ -46,7 +46,12 @@ def make_rule(store: Store, number: int, meant: tuple[By, str], end: End | None,
         raise Refused(say("There is no alert {number}. See: trayapp alerts", number=number))
     known = covering(settings(paths).policy.mutes, incident, moment.localise(moment.now))
     if known is not None:
-        raise Refused(say("There is such a rule already, and what is like this alert is {muted}.", muted=known.says))
+        raise Refused(
+            say(
+                "There is such a rule already, and what is like this alert is {muted}.",
+                muted=rule_words.muted(known.says),
+            )
+        )
     offer = _chosen(incident, *meant)
     until = end.until if end else moment.localise(moment.now + _USUAL).date()
     offer = replace(offer, rule=replace(offer.rule, until=until, reason=reason_of(note)))

@@ -33,7 +33,7 @@ _CHECKS = {
     Check.SUBSCRIPTION.value: mark("subscription"),
     Check.QUEUE_POLICY.value: mark("queue policy"),
     Check.CONSUMERS.value: mark("consumers"),
-    Check.TRAIL.value: mark("trail"),
+    Check.TRAIL.value: mark("CloudTrail"),
     Check.HEARTBEAT.value: mark("heartbeat"),
     Check.SIGNATURES.value: mark("signatures"),
 }

@@ -328,4 +328,4 @@ class IncidentPane(ttk.Frame):
     def _export(self) -> None:
         text = self._support_text()
         if text is not None:
-            self._handing.save(text, Texts.EXPORT_NAME.format(number=self.id))
+            self._handing.save(text, f"incident-{self.id}.txt")

@@ -224,7 +224,6 @@ class Texts(Wording):
     EXPORT = Text("Save for AWS Support")
     COPY_SUPPORT = Text("Copy for AWS Support")
     TIP_EXPORT = Text("Incident, time line and ids as a text")
-    EXPORT_NAME = Text("incident-{number}.txt")
     EXPORTED = Text("Saved: {place}")
 
     # And always
