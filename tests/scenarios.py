@@ -14,8 +14,10 @@ from trayapp.demo.messages import Notification
 from trayapp.demo.scenarios import SCENARIOS, Scenario
 
 STACK_LAUNCH, EVENING = SCENARIOS
-STACK_TITLE = "Stack web: {}, 1 load balancer, 1 auto-scaling group, 2 security groups, 1 launch template"
-"""What the launch is called once all of it has been reported, with however many instances."""
+STACK_TITLE = "Stack web: {}, 1 load balancer"
+"""What the launch's notification is called once all of it has been reported, with however many instances."""
+STACK_REST = "1 auto-scaling group, 2 security groups, 1 launch template"
+"""With what its text begins, as it does not fit above."""
 SCALE_OUT_AFTER = timedelta(minutes=30)
 ASLEEP = timedelta(days=3)
 

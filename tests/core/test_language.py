@@ -21,6 +21,7 @@ from trayapp.core.severity import Severity
 from trayapp.core.signals import judge
 from trayapp.core.status import summary
 from trayapp.core.takeovers import TAKEOVER
+from trayapp.core.text import width
 from trayapp.core.tray import tray_view
 from trayapp.core.view import MenuEntry
 
@@ -82,6 +83,30 @@ def test_nothing_that_is_said_of_many_alerts_escapes_translation() -> None:
 
     data = (many[0], taken, forged, machines, "work", "PLACE", LABEL, "private UTC x CPU")
     assert [word for text in said for word in escaped(text, *data)] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: f"{each.signal}: {each.title}")
+def test_what_is_said_of_an_alert_fits_into_its_popup_in_every_language(example: Example) -> None:
+    about = _about(example)
+    notes = [alert_note(about, situation(), clock())]
+    with japanese():
+        notes.append(alert_note(about, situation(), clock()))
+
+    # The narrowest popup there is cuts at 46 columns; what comes first in a title says what it is about.
+    assert max(width(note.title) for note in notes) <= 92
+    assert max(width(note.body) for note in notes) <= 210
+    assert not any("\n" in note.title for note in notes)
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_what_is_said_of_a_trouble_fits_into_a_tooltip_in_every_language(cause: Cause) -> None:
+    failing = situation(watches=(watch("work", cause, since=before(minutes=9)),))
+    tips = [tray_view(failing, clock()).tooltip]
+    with japanese():
+        tips.append(tray_view(failing, clock()).tooltip)
+
+    # https://learn.microsoft.com/windows/win32/api/shellapi/ns-shellapi-notifyicondataw, szTip
+    assert max(map(len, tips)) <= 127
 
 
 def test_a_text_is_said_in_the_language_that_is_spoken_when_it_is_said() -> None:

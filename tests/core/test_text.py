@@ -15,6 +15,7 @@ from trayapp.core.text import (
     first_sentence,
     grouped_account,
     name,
+    parted,
     quoted,
     shorten,
 )
@@ -133,3 +134,22 @@ def test_an_account_number_of_any_kind_is_clean_and_short(text: str) -> None:
 )
 def test_a_sentence_of_our_own_can_stand_beside_others_in_any_language(text: str, line: str, first: str) -> None:
     assert (clause(text), first_sentence(text)) == (line, first)
+
+
+def test_a_title_that_fits_stays_whole() -> None:
+    assert parted("New user “helpdesk2”", 46) == ("New user “helpdesk2”", "")
+
+
+def test_a_title_too_wide_is_parted_at_its_last_pause_that_fits() -> None:
+    title = "Stack web: 1 instance, 1 load balancer, 1 auto-scaling group"
+    assert parted(title, 46) == ("Stack web: 1 instance, 1 load balancer", "1 auto-scaling group")
+    assert parted(title, 12) == ("Stack web", "1 instance, 1 load balancer, 1 auto-scaling group")
+    assert parted("スタック web: インスタンス 2 台、ロードバランサー 1 台", 40) == (
+        "スタック web: インスタンス 2 台",
+        "ロードバランサー 1 台",
+    )
+
+
+def test_a_title_is_never_parted_inside_of_a_name_that_somebody_else_chose() -> None:
+    title = "User “, and nothing else happened; sleep well” was deleted"
+    assert parted(title, 40) == (title, "")

@@ -26,7 +26,7 @@ __all__ = ["PASSWORD", "Desktop", "DesktopConfig"]
 
 T = TypeVar("T")
 
-PART_START_S = 15.0
+PART_START_S = 45.0
 """How long a part may take to start; they take tenths of a second each on an idle machine."""
 
 

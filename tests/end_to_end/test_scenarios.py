@@ -14,6 +14,7 @@ from desktop_bench.spy import Notify
 from desktop_bench.waiting import wait_until
 from end_to_end.running_app import COMMAND, Owner
 from scenarios import (
+    STACK_REST,
     STACK_TITLE,
     Arrival,
     evening,
@@ -79,14 +80,15 @@ def test_a_stack_is_one_popup_that_grows_with_it(owner: Owner) -> None:
     send(owner, more)
     await_all(owner, len(launch) + len(more))
 
-    whole = STACK_TITLE.format("3 instances")
-    wait_until(lambda: owner.desktop.spy.notifies()[-1].summary == whole, PATIENCE_S, "the third instance")
+    head = STACK_TITLE.format("3 instances")
+    wait_until(lambda: owner.desktop.spy.notifies()[-1].summary == head, PATIENCE_S, "the third instance")
+    assert owner.desktop.spy.notifies()[-1].body.startswith(f"{STACK_REST} · ")
     [rang] = raised(owner)
     assert rang.summary.startswith("Stack web: ")
     owner.desktop.popups.wait_shown(1)
     owner.desktop.screenshot("grown")
     [alert] = owner.alerts()
-    assert (alert["title"], alert["severity"], alert["count"]) == (whole, "medium", 8)
+    assert (alert["title"], alert["severity"], alert["count"]) == (f"{head}, {STACK_REST}", "medium", 8)
 
 
 def test_an_intruder_inside_a_stack_launch_rings_for_each_critical_thing(owner: Owner) -> None:

@@ -9,9 +9,10 @@ from trayapp.core.commands import OpenAlert, OpenAlerts, Page, ReviewAlert, Show
 from trayapp.core.finding import Lane, Theme
 from trayapp.core.incidents import Incident
 from trayapp.core.language import say
-from trayapp.core.notes import Button, Note, Urgency
+from trayapp.core.notes import TITLE_COLUMNS, Button, Note, Urgency
 from trayapp.core.severity import Severity
 from trayapp.core.situation import Situation
+from trayapp.core.text import parted
 from trayapp.core.view import Icon, Light
 
 AWAY = 4
@@ -32,10 +33,12 @@ def alert_note(incident: Incident, situation: Situation, clock: Clock, *, quiet:
         quiet: Only bring up to date what is still on screen.
     """
     severity, label = incident.severity, situation.label(incident.watch)
+    title, rest = parted(words.title(incident, label), TITLE_COLUMNS)
+    body = words.body(incident, label, clock)
     return Note(
         key=alert_key(incident.id),
-        title=words.title(incident, label),
-        body=words.body(incident, label, clock),
+        title=title,
+        body=f"{rest} · {body}" if rest else body,
         urgency=Urgency.CRITICAL if severity is Severity.CRITICAL else Urgency.NORMAL,
         stays=severity >= Severity.HIGH,
         default=Button(say("Open in console"), OpenAlert(incident.id)),

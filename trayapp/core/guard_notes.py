@@ -7,7 +7,7 @@ from trayapp.core.clock import Clock
 from trayapp.core.commands import TellStatus
 from trayapp.core.guard import Watch, problem_of
 from trayapp.core.language import say, say_count, say_reason
-from trayapp.core.notes import Button, Note, Urgency
+from trayapp.core.notes import TITLE_COLUMNS, Button, Note, Urgency
 from trayapp.core.situation import Situation
 from trayapp.core.status import called, summary, to_review
 from trayapp.core.text import clause, name, width
@@ -15,8 +15,6 @@ from trayapp.core.view import Icon, Light
 
 DISK_KEY = "disk"
 HEALED_KEY = "healed"
-_TITLE = 46
-"""So many columns of a title are shown everywhere; Xfce cuts what is longer."""
 
 
 def guard_key(account: str) -> str:
@@ -30,7 +28,7 @@ def guard_note(watch: Watch, clock: Clock) -> Note | None:
     if problem is None:
         return None
     title, told = say("Not watching: {problem}", problem=problem.what), called(watch)
-    if width(title) > _TITLE:
+    if width(title) > TITLE_COLUMNS:
         title, told = say("Not watching {account}", account=told), problem.what[0].upper() + problem.what[1:]
     return Note(
         key=guard_key(watch.account),

@@ -6,6 +6,9 @@ from enum import Enum
 from trayapp.core.commands import Command
 from trayapp.core.view import Icon
 
+TITLE_COLUMNS = 46
+"""So many columns of a title are shown everywhere; Xfce cuts what is wider."""
+
 
 class Urgency(Enum):
     """The levels of the freedesktop.org notification specification; other systems map them."""

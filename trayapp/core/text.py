@@ -17,6 +17,7 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _FULL_STOPS = ".。"
 _END_OF_SENTENCE = re.compile(r"\. |。")
+_PAUSE = re.compile(r"[:;,] |、")
 _OUR_QUOTES = str.maketrans({"“": "'", "”": "'", "„": "'", "‟": "'", "「": "'", "」": "'"})
 
 
@@ -51,6 +52,31 @@ def width(text: str) -> int:
     sentences.
     """
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def parted(title: str, columns: int) -> tuple[str, str]:
+    """Part a title that is too wide for its line at one of its own pauses, never inside quotation marks.
+
+    Args:
+        title: The title.
+        columns: How wide it may be.
+
+    Returns:
+        As much as fits, at least up to the first pause, and the rest; all and nothing where it fits whole, or has no
+        pause.
+    """
+    if width(title) <= columns:
+        return title, ""
+    pauses = [pause for pause in _PAUSE.finditer(title) if not _quoting(title[: pause.start()])]
+    if not pauses:
+        return title, ""
+    fitting = [pause for pause in pauses if width(title[: pause.start()]) <= columns]
+    pause = fitting[-1] if fitting else pauses[0]
+    return title[: pause.start()], title[pause.end() :]
+
+
+def _quoting(head: str) -> bool:
+    return sum(head.count(mark) for mark in "“「") > sum(head.count(mark) for mark in "”」")
 
 
 def clause(sentence: str) -> str:
