@@ -43,7 +43,7 @@ EVENING_RINGS = [
     "New user “helpdesk2”",
     "“helpdesk2” is now an administrator",
     "User “alice” was deleted",
-    "Security group “launch-wizard-1” in São Paulo is open to the whole internet: SSH (22); seen for the first time",
+    "Security group “launch-wizard-1” in São Paulo is open to the whole internet",
     "8 × p5.48xlarge in São Paulo",
     "This looks like a takeover of private",
     "AWS Config was switched off in N. Virginia",
