@@ -57,7 +57,11 @@ class ProxyHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer one request, well or badly."""
         proxy = self.server.proxy
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client has gone in the middle of its question
+            self.close_connection = True
+            return
         action = self._action(body)
         if struck := proxy.book.take(action):
             self._strike(*struck, action, body)
