@@ -632,6 +632,15 @@ def test_a_heartbeat_that_stops_is_told_after_two_periods_and_only_when_the_queu
         assert bench.tell(Answered("private"))["state"] == "to-review"
 
 
+def test_that_there_is_no_account_is_told_until_there_is_one(store_path: Path) -> None:
+    with running(store_path) as bench:
+        bench.tell(Watched(()))
+        (note,) = bench.notifier.shown
+        assert note.title == "Not watching: no account is set up"
+        bench.tell(Watched((ACCOUNT,)))
+        assert note.key in bench.notifier.withdrawn
+
+
 def test_without_a_heartbeat_chosen_silence_is_no_trouble(bench: Bench) -> None:
     bench.now += timedelta(days=9)
     assert bench.tell(Answered("private"))["state"] == "watching"

@@ -233,8 +233,7 @@ class Decider:
 
     def _watched(self, accounts: tuple[Account, ...]) -> None:
         self._watching.expect(accounts, self._now())
-        if not accounts:
-            self._notifier.show(guard_notes.no_account_note())
+        self._teller.expect(bool(accounts))
 
     def _reread_if(self, something_new: bool) -> None:  # noqa: FBT001 - it is the whole question
         if something_new:

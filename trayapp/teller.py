@@ -20,6 +20,9 @@ from trayapp.desktop.notify.base import Notifier
 PASSING_TROUBLE = timedelta(minutes=5)
 """How long a passing trouble may last before it is worth a notification."""
 
+_NOBODY = ""
+"""Stands where an account's name would, while there is no account."""
+
 
 class Teller:
     """Decides what the notifier shows. It belongs to the decider's thread.
@@ -127,6 +130,14 @@ class Teller:
         note = guard_notes.guard_note(watch, clock)
         if note is not None:
             self._notifier.show(note)
+
+    def expect(self, accounts: bool) -> None:  # noqa: FBT001 - it is the whole question
+        """Tell that there is no account to watch, until there is one."""
+        if accounts:
+            self.forget(_NOBODY)
+        else:
+            self._troubles[_NOBODY] = {Cause.NO_ACCOUNT}
+            self._notifier.show(guard_notes.no_account_note())
 
     def alerted(self, account: str, causes: Iterable[Cause]) -> None:
         """Note that an alert tells why an account is not being watched, so that nothing else need do so."""
