@@ -312,3 +312,13 @@ def test_nothing_is_written_down_of_an_incident_that_is_not_there(store: Store) 
     store.tick(99, "root-password", NOW, done=True)
     store.tick(2**63, "root-password", NOW, done=True)
     assert (store.ticked(99), store.ticked(2**63)) == (frozenset(), frozenset())
+
+
+def test_what_waits_is_counted_as_it_is_listed_but_for_what_is_put_off(store: Store) -> None:
+    assert store.waiting(NOW) == len(store.to_review()) == 3
+    store.snooze([2], TOMORROW, NOW)
+    assert store.waiting(NOW) == 2
+    assert store.waiting(TOMORROW) == 3
+    store.decide([1], Decision.NOT_MINE, NOW)
+    store.decide([3], Decision.MINE, NOW)
+    assert store.waiting(NOW) == 1

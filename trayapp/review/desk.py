@@ -15,7 +15,7 @@ from trayapp.core.policy import Mute
 from trayapp.core.response import Step, around, done_steps, mark, relatives, steps, support_text
 from trayapp.desktop import instance
 from trayapp.desktop.browser import Browser
-from trayapp.review.rows import in_review_order, is_settled, is_snoozed
+from trayapp.review.rows import in_review_order, is_settled
 from trayapp.settings import Paths, Settings, SettingsError, load
 from trayapp.store import Store
 
@@ -125,8 +125,7 @@ class Desk:
 
     def waiting(self) -> int:
         """Give how many incidents wait and are not snoozed."""
-        now = self.clock().now
-        return sum(not is_snoozed(each, now) for each in self._store.to_review())
+        return self._store.waiting(self.clock().now)
 
     def page(self, wanted: Wanted, after: int | None) -> list[Incident]:
         """Give the next ``PAGE`` incidents of the history, newest first.

@@ -31,6 +31,12 @@ class Reviewing(Connected):
         """
         return self._incidents(f"WHERE {OPEN}")
 
+    def waiting(self, now: datetime) -> int:
+        """Give how many incidents are to review and not put off beyond ``now``, without reading them."""
+        sql = f"SELECT count(*) FROM incident WHERE {OPEN} AND (snoozed IS NULL OR snoozed <= ?)"  # noqa: S608 - ours
+        with self._database.reading() as connection:
+            return int(connection.execute(sql, (to_text(now),)).fetchone()[0])
+
     def mark_shown(self, incident_id: int, severity: Severity, when: datetime) -> None:
         """Note that an incident was shown at a severity; its first showing counts for the time."""
         self.mark_all_shown({incident_id: severity}, when)
