@@ -58,8 +58,11 @@ def use(choice: str) -> None:
     # The command line's library says its own few words by gettext's global functions.
     gettext.bindtextdomain(DOMAIN, str(LOCALES))
     gettext.textdomain(DOMAIN)
-    english = language is Language.ENGLISH
-    speak(language, gettext.NullTranslations() if english else gettext.translation(DOMAIN, LOCALES, [language.value]))
+    if language is Language.ENGLISH:
+        speak(language, gettext.NullTranslations())
+    else:
+        # That a translation is missing must keep nobody from being warned: without it English is spoken.
+        speak(language, gettext.translation(DOMAIN, LOCALES, [language.value], fallback=True))
 
 
 def _say_abroad(language: Language) -> None:
