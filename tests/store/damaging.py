@@ -14,6 +14,10 @@ from trayapp.store import Store
 PAGE = 4096
 MANY = 120
 
+_TABLE_LEAF = 0x0D
+_GOES_ON = 0x80
+"""A byte of a number from here on says that another one follows."""
+
 
 def filled(path: Path, *, log: bool = False) -> list[Incident]:
     """Make a file with much in it, some of it shown and some reviewed; give its incidents.
@@ -92,6 +96,38 @@ def flip_bytes(path: Path, random: Random) -> None:
         _write(path, random.randrange(path.stat().st_size), random.randbytes(1))
 
 
+def flip_bits(path: Path, random: Random) -> None:
+    content = path.read_bytes()
+    for _ in range(12):
+        place = random.randrange(len(content))
+        _write(path, place, bytes([content[place] ^ 1 << random.randrange(8)]))
+
+
+def misplace_pages(path: Path, random: Random) -> None:
+    """Write pages over others, as a disk does that mistakes their places."""
+    found = pages(path)
+    for _ in range(3):
+        _write(path, random.randrange(1, len(found)) * PAGE, random.choice(found[1:]))
+
+
+def renumber(path: Path, words: str, number: int) -> None:
+    """Give the one row that holds some words another number, of the same length, as a flipped bit may."""
+    content = bytearray(path.read_bytes())
+    for start in range(PAGE, len(content), PAGE):
+        if content[start] != _TABLE_LEAF:
+            continue
+        for at in range(start + 8, start + 8 + 2 * int.from_bytes(content[start + 3 : start + 5], "big"), 2):
+            cell = start + int.from_bytes(content[at : at + 2], "big")
+            length = next(index for index in range(9) if content[cell + index] < _GOES_ON) + 1
+            if words.encode() in content[cell : cell + PAGE // 8]:
+                assert content[cell + length] < _GOES_ON
+                assert number < _GOES_ON
+                content[cell + length] = number
+                path.write_bytes(content)
+                return
+    raise AssertionError(words)
+
+
 def break_log(log: Path) -> None:
     """Spoil a frame in the middle of a write-ahead log, with whole transactions behind it."""
     middle = log.stat().st_size // 3
@@ -116,6 +152,8 @@ PAGE_WAYS: tuple[Callable[[Path, Random], None], ...] = (
     overwrite_header,
     scribble,
     flip_bytes,
+    flip_bits,
+    misplace_pages,
 )
 """Those that leave some of the pages as they were."""
 

@@ -19,6 +19,7 @@ from trayapp.core.causes import Cause
 from trayapp.core.history import Wanted
 from trayapp.core.incidents import Decision
 from trayapp.core.judged import Judged
+from trayapp.core.severity import Severity
 from trayapp.store import Store, StoreError
 from trayapp.store.healing import heal, is_damaged
 
@@ -83,14 +84,53 @@ def test_every_alert_on_a_page_that_is_as_it_was_is_saved(
     way: Callable[[Path, Random], None], path: Path, random: Random
 ) -> None:
     for number in range(SEEDS):
-        place = path.with_name(f"{number}.sqlite3")
-        told = {part.fingerprint for each in filled(place) for part in each.findings}
-        whole = pages(place)
-        way(place, random)
-        left = b"".join(page for page, now in zip(whole, pages(place), strict=False) if page == now)
-        heal(place, NOW)
-        with Store(place) as store:
-            assert store.holds(told) >= {each for each in told if f'"fingerprint":"{each}"'.encode() in left}
+        what_is_whole_is_saved(way, path.with_name(f"{number}.sqlite3"), random)
+
+
+@pytest.mark.parametrize(
+    ("way", "seed"),
+    [
+        (damaging.flip_bytes, 413),  # a spoiled row took the number of a whole one
+        (damaging.flip_bytes, 1070),  # a text had become a number
+        (damaging.misplace_pages, 5149),  # a page that leads to others had become one of rows
+    ],
+)
+def test_what_once_took_whole_alerts_with_it_does_so_no_more(
+    way: Callable[[Path, Random], None], seed: int, path: Path
+) -> None:
+    what_is_whole_is_saved(way, path, Random(seed))
+
+
+def what_is_whole_is_saved(way: Callable[[Path, Random], None], place: Path, random: Random) -> None:
+    told = {part.fingerprint for each in filled(place) for part in each.findings}
+    whole = pages(place)
+    way(place, random)
+    left = b"".join(page for page, now in zip(whole, pages(place), strict=False) if page == now)
+    heal(place, NOW)
+    with Store(place) as store:
+        assert store.holds(told) >= {each for each in told if f'"fingerprint":"{each}"'.encode() in left}
+
+
+def test_of_two_messages_with_one_number_neither_is_lost(path: Path) -> None:
+    filled(path)
+    with Store(path) as store:
+        bodies = {each.body for each in store.quarantine()}
+    damaging.renumber(path, "{30", 3)
+    assert heal(path, NOW) is not None
+    with Store(path) as store:
+        assert {each.body for each in store.quarantine()} == bodies
+
+
+def test_of_two_incidents_with_one_number_the_one_that_is_open_counts(path: Path) -> None:
+    with Store(path) as store:
+        for number in range(1, 20):
+            store.commit("work", [judged(numbered(number))], NOW)
+        store.mark_all_shown({3: Severity.HIGH, 4: Severity.HIGH}, NOW)
+        store.decide([3], Decision.SEEN, NOW, "this one is done")
+    damaging.renumber(path, "this one is done", 4)
+    assert heal(path, NOW) is not None
+    with Store(path) as store:
+        assert 4 in {each.id for each in store.to_review()}
 
 
 def test_what_is_lost_of_the_incidents_to_review_is_taken_from_memory(path: Path, random: Random) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from trayapp.core.language import say
 from trayapp.store.documents import Spoiled
-from trayapp.store.times import to_text
+from trayapp.store.times import moment, to_text
 
 LARGEST = 64 * 1024
 """Bytes, compressed. Of a longer message the beginning is kept; SQS takes up to a mebibyte.
@@ -99,7 +99,7 @@ def read(row: sqlite3.Row) -> Body:
     try:
         # A beginning may end within a character.
         text = zlib.decompress(row["packed"]).decode("utf-8", "strict" if row["whole"] else "ignore")
-        return Body(datetime.fromisoformat(row["received"]), text, bool(row["whole"]))
+        return Body(moment(row["received"]), text, bool(row["whole"]))
     except (zlib.error, ValueError, TypeError) as error:
         raise Spoiled(say("a message cannot be unpacked")) from error
 

@@ -1,13 +1,13 @@
 """Findings as they lie on disk: JSON that any later version can read."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from trayapp.core.facts import Actor, ActorKind
 from trayapp.core.finding import Certainty, Finding, Lane, Subject, Theme, Trust
 from trayapp.core.language import say
 from trayapp.core.severity import Severity
+from trayapp.store.times import moment
 
 
 def write(finding: Finding) -> str:
@@ -74,7 +74,7 @@ def _finding(document: dict[str, Any]) -> Finding:
         subject=Subject(subject["type"], subject["id"], subject["name"], subject["arn"]),
         fingerprint=document["fingerprint"],
         links=frozenset(document["links"]),
-        happened=datetime.fromisoformat(document["happened"]) if document["happened"] else None,
+        happened=moment(document["happened"]) if document["happened"] else None,
         actor=_actor(document["actor"]),
         address=document["address"],
         agent=document["agent"],

@@ -2,14 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
 
 from trayapp.core.finding import Finding
 from trayapp.core.incidents import Incident
 from trayapp.core.severity import Severity
 from trayapp.core.tellings import in_order
 from trayapp.store import journal
-from trayapp.store.times import from_text
+from trayapp.store.times import from_text, moment
 
 
 def read_incident(row: sqlite3.Row, findings: Iterable[Finding]) -> Incident:
@@ -25,7 +24,7 @@ def read_incident(row: sqlite3.Row, findings: Iterable[Finding]) -> Incident:
         id=row["id"],
         watch=row["watch"],
         findings=ordered,
-        created=datetime.fromisoformat(row["created"]),
+        created=moment(row["created"]),
         shown=from_text(row["shown"]),
         told=None if row["told"] is None else Severity(row["told"]),
         reviewed=from_text(row["reviewed"]),

@@ -14,7 +14,7 @@ from trayapp.core.language import say
 from trayapp.store.documents import Spoiled
 from trayapp.store.stand import Act, Stand, united
 from trayapp.store.texts import storable
-from trayapp.store.times import from_text, to_text
+from trayapp.store.times import from_text, moment, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def entry_of(row: sqlite3.Row) -> Entry:
         Spoiled: The row says what none can say.
     """
     try:
-        return Entry(datetime.fromisoformat(row["at"]), stand_of(row))
+        return Entry(moment(row["at"]), stand_of(row))
     except (ValueError, TypeError) as error:
         raise Spoiled(say("a time in the journal is none")) from error
 

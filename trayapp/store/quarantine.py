@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trayapp.store.texts import storable
-from trayapp.store.times import to_text
+from trayapp.store.times import moment, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _read(row: sqlite3.Row) -> Quarantined:
         watch=row["watch"],
         body=row["body"],
         reason=row["reason"],
-        received=datetime.fromisoformat(row["received"]),
+        received=moment(row["received"]),
         kind=row["kind"],
     )
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from trayapp.store import leaves
 from trayapp.store.files import size
+from trayapp.store.shapes import shapes
 
 log = logging.getLogger(__name__)
 
 _MOST_GAPS = 10_000
+_MOST_COMPLAINTS = 1_000_000
 
 
 class Remains:
@@ -31,6 +33,7 @@ class Remains:
     def __init__(self, path: Path | None) -> None:
         self.complete = False
         self._ended = False
+        self._pages_lost = False
         self._path = path if path is not None and size(path) else None  # SQLite would delete the log of an empty one
         self._connection: sqlite3.Connection | None = None
         self._leaves: sqlite3.Connection | None = None
@@ -38,6 +41,7 @@ class Remains:
             self._connection = self._opened(way)
             if self._connection is not None:
                 self.complete = way == "mode=ro"
+                self._pages_lost = _has_lost_pages(self._connection)
                 return
 
     def _opened(self, way: str) -> sqlite3.Connection | None:
@@ -72,10 +76,18 @@ class Remains:
         yield from self._and_on_leaves(table, self._from_both_ends(table, key))
 
     def _and_on_leaves(self, table: str, reached: Iterator[sqlite3.Row]) -> Iterator[sqlite3.Row]:
-        """Give what SQLite reaches, and, where that is not all or whoever takes it says so, what lies anywhere."""
+        """Give what SQLite reaches and, where that is not all or whoever takes it says so, what lies anywhere.
+
+        What SQLite reads without complaint is not all where nothing leads to some of the pages any more.
+        """
         before, self.complete = self.complete, True
-        yield from reached
-        if not self.complete:
+        shape = shapes()[table]
+        for row in reached:
+            if shape.fits(row):
+                yield row
+            else:
+                self.complete = False
+        if self._pages_lost or not self.complete:
             yield from self._on_leaves(table)
         self.complete = self.complete and before
 
@@ -143,3 +155,12 @@ class Remains:
             if self._ended:
                 return int(found[0]) if found and found[0] > low + 2**exponent else None
         return None
+
+
+def _has_lost_pages(connection: sqlite3.Connection) -> bool:
+    """Tell whether there are pages that belong to no tree, and are not given up either."""
+    try:
+        complaints = connection.execute(f"PRAGMA integrity_check({_MOST_COMPLAINTS})").fetchall()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return True
+    return any("never used" in complaint[0] for complaint in complaints)

@@ -16,6 +16,7 @@ from trayapp.store.database import Database
 from trayapp.store.incidents import read_incident
 from trayapp.store.joining import Joiner
 from trayapp.store.remains import Remains
+from trayapp.store.stand import Stand, united
 from trayapp.store.store import PAUSED_UNTIL
 from trayapp.store.times import from_text
 
@@ -26,6 +27,9 @@ _NO_INCIDENT = 0
 """None has this number."""
 
 _COPIES = ("unverified_finding", "watch, digest, fingerprint, lane")
+
+_RENUMBERED = frozenset({"quarantine"})
+"""Where a row whose number another one has gets a new one: it has another key that tells it from others."""
 
 _Key = bodies.Key
 _SPOILED = (documents.Spoiled, ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -71,8 +75,8 @@ def _save(source: Remains, connection: sqlite3.Connection, now: datetime, known:
     incidents: dict[int, Incident] = {}
     for row in source.numbered("incident"):
         try:
-            if row["id"] not in incidents:
-                incidents[row["id"]] = read_incident(row, findings[row["id"]].values())
+            incident = read_incident(row, findings[row["id"]].values())
+            incidents[incident.id] = _of_two(incidents.get(incident.id, incident), incident)
         except _SPOILED:
             source.complete = False
     joiner: Joiner | None = None
@@ -124,6 +128,18 @@ def _findings(source: Remains) -> tuple[dict[int, dict[_Key, Finding]], dict[_Ke
         if known.get("body"):
             messages[key] = known["body"]
     return findings, messages
+
+
+def _of_two(one: Incident, other: Incident) -> Incident:
+    """Put together what two rows say of an incident: one of them may be another's, with its number changed by chance.
+
+    What either holds as not told, or not dealt with, is not.
+    """
+    if one == other:
+        return one
+    told = one if one.shown is None else other
+    stand = united([(Stand.of(one), True), (Stand.of(other), True)])
+    return stand.put_on(replace(one, shown=told.shown, told=told.told))
 
 
 def _with_known(incidents: dict[int, Incident], known: Iterable[Incident]) -> list[Incident]:
@@ -184,14 +200,20 @@ def _copy(
 ) -> None:
     columns = [row["name"] for row in connection.execute(f"PRAGMA table_info({table})")]
     for row in rows:
-        names = [name for name in columns if name in row.keys()]  # noqa: SIM118 - a row is no mapping
-        marks = ",".join("?" * len(names))
-        sql = f"INSERT OR IGNORE INTO {table} ({','.join(names)}) VALUES ({marks})"  # noqa: S608 - our own names
+        values = {name: row[name] for name in columns if name in row.keys()}  # noqa: SIM118 - a row is no mapping
         try:
             check(row)
-            connection.execute(sql, [row[name] for name in names])
+            if not _insert(connection, table, values) and table in _RENUMBERED:
+                _insert(connection, table, {name: value for name, value in values.items() if name != "id"})
         except (*_SPOILED, sqlite3.IntegrityError):
             source.complete = False
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: dict[str, object]) -> bool:
+    """Write a row unless one of its key is there already."""
+    marks = ",".join("?" * len(values))
+    sql = f"INSERT OR IGNORE INTO {table} ({','.join(values)}) VALUES ({marks})"  # noqa: S608 - our own names
+    return connection.execute(sql, list(values.values())).rowcount > 0
 
 
 def _state(row: sqlite3.Row) -> None:

@@ -18,7 +18,7 @@ from trayapp.store import bodies, documents, facets, quarantine, seen
 from trayapp.store.database import Database
 from trayapp.store.errors import understood
 from trayapp.store.texts import storable
-from trayapp.store.times import to_text
+from trayapp.store.times import moment, to_text
 
 TRUSTED, UNVERIFIED, FORGED = "trusted", "unverified", "forged"
 _KEY = "trust"
@@ -109,10 +109,7 @@ class Unsettled:
             most,
         )
         with understood(self._database.path):
-            return [
-                Unverified(row["watch"], row["certificate"], row["body"], datetime.fromisoformat(row["received"]))
-                for row in rows
-            ]
+            return [Unverified(row["watch"], row["certificate"], row["body"], moment(row["received"])) for row in rows]
 
     def prove(self, message: Unverified) -> list[int]:
         """Take the mark off what a message found, and let count what was withheld.
@@ -187,7 +184,7 @@ def _denounce(connection: sqlite3.Connection, message: Unverified, reason: str) 
         ).fetchone()
         if other is not None:
             _rewrite(connection, row, other["document"], UNVERIFIED)
-            bodies.replace(connection, key, other["body"], datetime.fromisoformat(other["received"]))
+            bodies.replace(connection, key, other["body"], moment(other["received"]))
         else:
             # Its own words and its own message: those that stand there may be another forger's.
             _rewrite(connection, row, row["document"], FORGED)
