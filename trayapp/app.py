@@ -19,7 +19,8 @@ from trayapp import languages
 from trayapp.aws.certificates import Certificates
 from trayapp.aws.checks import Rounds
 from trayapp.aws.failures import AwsFailure
-from trayapp.aws.key_store import KeyStore, KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
+from trayapp.aws.key_store import KeyStore
 from trayapp.aws.patrol import Patrol
 from trayapp.aws.poller import Poller
 from trayapp.aws.queue import SqsQueue

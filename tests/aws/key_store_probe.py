@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from trayapp.aws.key_store import SERVICE, KeyStoreProblem, OsKeyStore
+from trayapp.aws.key_problems import KeyStoreProblem
+from trayapp.aws.key_store import SERVICE, OsKeyStore
 from trayapp.aws.keys import AccessKey
 
 ACCOUNT = "acme"

@@ -21,7 +21,8 @@ from desktop_bench.keyring_service import KeyringService
 from desktop_bench.processes import Supervisor
 from desktop_bench.waiting import wait_until
 from trayapp.aws import key_store
-from trayapp.aws.key_store import KeyStoreProblem, MemoryKeyStore, OsKeyStore, _within
+from trayapp.aws.key_problems import KeyStoreProblem
+from trayapp.aws.key_store import MemoryKeyStore, OsKeyStore, _within
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
 
@@ -340,14 +341,14 @@ class Busy:
 
 def test_a_keyring_that_refuses_once_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     busy = Busy(1)
-    monkeypatch.setattr(key_store, "_opened", lambda: (busy, "busy"))
+    monkeypatch.setattr(key_store, "_found", lambda: (busy, "busy"))
 
     assert OsKeyStore().load("work") == AccessKey("AKIAEXAMPLE", SECRET)
 
 
 def test_a_keyring_that_goes_on_refusing_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     busy = Busy(9)
-    monkeypatch.setattr(key_store, "_opened", lambda: (busy, "busy"))
+    monkeypatch.setattr(key_store, "_found", lambda: (busy, "busy"))
 
     with pytest.raises(KeyStoreProblem, match=r"refused \(InitError\)") as told:
         OsKeyStore().load("work")

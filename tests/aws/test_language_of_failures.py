@@ -21,7 +21,8 @@ from trayapp.aws.checks.rounds import guarded
 from trayapp.aws.checks.subscription import check_subscription, judge_subscription
 from trayapp.aws.checks.trail import judge_trails
 from trayapp.aws.failures import AwsFailure, answered_by_aws, failure_of
-from trayapp.aws.key_store import KeyStoreProblem, OsKeyStore, _within
+from trayapp.aws.key_problems import KeyStoreProblem
+from trayapp.aws.key_store import OsKeyStore, _within
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import SignInRefused, prove

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desktop_bench.cloud import Cloud, Inbox
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.aws.keys import AccessKey
 from trayapp.desktop.instance import NotRunning
 from trayapp.doctor.surroundings import Surroundings

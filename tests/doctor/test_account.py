@@ -15,7 +15,7 @@ from aws.servers import Answer, AnsweringServer, closed_port
 from desktop_bench.cloud import Cloud, Inbox
 from desktop_bench.faults import Fault
 from doctor.conftest import Ring
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.core.checks import Check, Checked

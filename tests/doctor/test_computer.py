@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from doctor.conftest import Ring
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.core.causes import PROBLEMS, Cause
 from trayapp.doctor import computer
 from trayapp.doctor.steps import Ill, NotAsked

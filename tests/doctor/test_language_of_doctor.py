@@ -15,7 +15,7 @@ from desktop_bench.cloud import Cloud, Inbox
 from doctor.conftest import Program, Ring
 from doctor.test_program import commit_test_alert, status
 from speaking import escaped, marked
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.core.causes import Cause
 from trayapp.core.checks import Check, Checked
 from trayapp.core.checks import Outcome as CheckOutcome

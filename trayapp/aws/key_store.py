@@ -6,23 +6,24 @@ fall silent; a key that seems stored and is not would be a light that seems to w
 
 import contextlib
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
+from trayapp.aws.key_problems import KeyStoreProblem, way_out
 from trayapp.aws.keys import AccessKey
 from trayapp.core.causes import Cause
-from trayapp.core.language import mark, say
+from trayapp.core.language import say
 
 SERVICE = "trayapp"
 """The service name of our entries in the keyring; the user name of an entry is the account's name."""
 
+_SECRET_SERVICE = "Secret Service"  # noqa: S105 - the name of a specification
 _KWALLET = "keyring.backends.kwallet.DBusKeyring"
 _ACCEPTED = {
-    "keyring.backends.SecretService.Keyring": "Secret Service",
-    "keyring.backends.libsecret.Keyring": "Secret Service",
+    "keyring.backends.SecretService.Keyring": _SECRET_SERVICE,
+    "keyring.backends.libsecret.Keyring": _SECRET_SERVICE,
     _KWALLET: "KWallet",
     "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet",
     "keyring.backends.macOS.Keyring": "macOS Keychain",
@@ -32,16 +33,11 @@ _ACCEPTED = {
 
 _CHAIN = "keyring.backends.chainer.ChainerBackend"
 
-_WAY_OUT = (
-    mark(
-        "Install and start GNOME Keyring (apt install gnome-keyring) or KWallet, sign in to the desktop again, and "
-        "leave PYTHON_KEYRING_BACKEND unset."
-    )
-    if sys.platform == "linux"
-    else mark("Leave PYTHON_KEYRING_BACKEND unset and remove keyringrc.cfg, so that the system's own keyring is used.")
-)
-_PROBE_SECONDS = 5.0
-_CALL_SECONDS = 20.0
+_FIND_SECONDS = 5.0
+_ANSWER_SECONDS = 5.0
+"""Within this the Secret Service answers: it never waits for its owner here."""
+_DIALOG_SECONDS = 20.0
+"""Within this everything else has been done: others ask their owner, and what is written has to reach a disk."""
 _MOMENT_SECONDS = 0.5
 _MOST_WAITING = 8
 """Threads that may wait for a keyring that does not answer: each one does until it answers, and nothing ends it."""
@@ -49,18 +45,6 @@ _MOST_WAITING = 8
 _waiting = threading.BoundedSemaphore(_MOST_WAITING)
 
 _Result = TypeVar("_Result")
-
-
-class KeyStoreProblem(Exception):  # noqa: N818 - named after what it reports
-    """The keyring cannot be used; the text says why and what to install or unlock.
-
-    Attributes:
-        cause: Whether it is locked or missing.
-    """
-
-    def __init__(self, cause: Cause, message: str) -> None:
-        super().__init__(message)
-        self.cause = cause
 
 
 class _JustRefused(KeyStoreProblem):
@@ -97,7 +81,10 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: It is locked, missing, or not one to trust a key to.
         """
-        return _opened()[1]
+        backend, called = _found()
+        if isinstance(backend, _Checked):
+            _within(_ANSWER_SECONDS, backend.check)
+        return called
 
     def load(self, account: str) -> AccessKey | None:
         """Read an account's key, ``None`` if there is none.
@@ -122,8 +109,8 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used, or did not keep the key.
         """
-        backend, called = _opened()
-        _within(_CALL_SECONDS, lambda: backend.set_password(SERVICE, account, key.to_json()))
+        backend, called = _found()
+        _within(_DIALOG_SECONDS, lambda: backend.set_password(SERVICE, account, key.to_json()))
         if self.load(account) != key:
             raise KeyStoreProblem(
                 Cause.KEYRING_MISSING,
@@ -137,10 +124,10 @@ class OsKeyStore:
         Raises:
             KeyStoreProblem: The keyring cannot be used.
         """
-        backend, _ = _opened()
-        if _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account)) is None:
+        if _read(account) is None:
             return False
-        _within(_CALL_SECONDS, lambda: backend.delete_password(SERVICE, account))
+        backend, _ = _found()
+        _within(_DIALOG_SECONDS, lambda: backend.delete_password(SERVICE, account))
         return True
 
 
@@ -154,8 +141,9 @@ def _read(account: str) -> str | None:
 
 
 def _asked_for(account: str) -> str | None:
-    backend, _ = _opened()
-    return _within(_CALL_SECONDS, lambda: backend.get_password(SERVICE, account))
+    backend, _ = _found()
+    seconds = _ANSWER_SECONDS if isinstance(backend, _Checked) else _DIALOG_SECONDS
+    return _within(seconds, lambda: backend.get_password(SERVICE, account))
 
 
 class _Backend(Protocol):
@@ -166,22 +154,27 @@ class _Backend(Protocol):
     def delete_password(self, service: str, username: str, /) -> None: ...
 
 
-def _opened() -> tuple[_Backend, str]:
+@runtime_checkable
+class _Checked(Protocol):
+    """A back end that refuses, in its own words, what its owner would have to unlock."""
+
+    def check(self) -> None: ...
+
+
+def _found() -> tuple[_Backend, str]:
     """Give the keyring, and what it is called. Raises ``KeyStoreProblem``."""
-    return _within(_PROBE_SECONDS, _usable)
+    return _within(_FIND_SECONDS, _choose)
 
 
-def _usable() -> tuple[_Backend, str]:
-    """Find the keyring, and refuse it unless it is one of the system's and open."""
+def _choose() -> tuple[_Backend, str]:
+    """Find the keyring, and refuse it unless it is one of the system's."""
     chosen = _named() or _systems()
     # With several back ends "keyring" chains them all; the first accepted one is the one we write to.
     candidates: list[Any] = getattr(chosen, "backends", [chosen]) if _class_name(chosen) == _CHAIN else [chosen]
     for backend in candidates:
         called = _ACCEPTED.get(_class_name(backend))
         if called is not None:
-            if called == "Secret Service":
-                _check_secret_service()
-            return backend, called
+            return _secret_service() if called == _SECRET_SERVICE else backend, called
     raise KeyStoreProblem(Cause.KEYRING_MISSING, _refusal(_class_name(chosen)))
 
 
@@ -207,72 +200,26 @@ def _systems() -> _Backend | None:
     return None
 
 
+def _secret_service() -> _Backend:
+    from trayapp.aws.secret_service import SecretService  # noqa: PLC0415 - slow to load as well, and on Linux only
+
+    return SecretService()  # type: ignore[no-untyped-call]
+
+
 def _class_name(backend: object) -> str:
     return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def _refusal(class_name: str) -> str:
     if class_name in ("builtins.NoneType", "keyring.backends.fail.Keyring"):
-        return say("There is no keyring on this system. {way_out}", way_out=say(_WAY_OUT))
+        return say("There is no keyring on this system. {way_out}", way_out=way_out())
     if class_name.startswith("keyring.backends.null"):
-        return say("Keyring is set to its null back end, which keeps nothing. {way_out}", way_out=say(_WAY_OUT))
+        return say("Keyring is set to its null back end, which keeps nothing. {way_out}", way_out=way_out())
     return say(
         "Keyring would use {backend}, which is not a keyring of the operating system. {way_out}",
         backend=class_name,
-        way_out=say(_WAY_OUT),
+        way_out=way_out(),
     )
-
-
-def _check_secret_service() -> None:
-    """Make sure that the default collection is there and open: else reading would put up a dialog, and wait for it.
-
-    https://specifications.freedesktop.org/secret-service-spec/latest/
-    """
-    import secretstorage  # noqa: PLC0415 - there on Linux only, with keyring
-    from secretstorage import util  # noqa: PLC0415 - same
-
-    try:
-        connection = secretstorage.dbus_init()
-    except (secretstorage.SecretStorageException, OSError):
-        unreached = say("The keyring cannot be reached. {way_out}", way_out=say(_WAY_OUT))
-        raise KeyStoreProblem(Cause.KEYRING_MISSING, unreached) from None
-    try:
-        service = util.DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
-        path = _default_collection(service)
-        if path == "/":
-            raise KeyStoreProblem(
-                Cause.KEYRING_MISSING,
-                say(
-                    "The keyring has no default collection yet. Sign in to the desktop once with a password, or make a "
-                    'keyring called "Login" or "Default" in Passwords and Keys (seahorse).'
-                ),
-            )
-        locked = secretstorage.Collection(connection, path).is_locked()
-    except secretstorage.SecretStorageException:
-        silent = say("The keyring does not answer. {way_out}", way_out=say(_WAY_OUT))
-        raise KeyStoreProblem(Cause.KEYRING_MISSING, silent) from None
-    finally:
-        connection.close()
-    if locked:
-        raise KeyStoreProblem(
-            Cause.KEYRING_LOCKED,
-            say(
-                "The keyring is locked. Unlock it (Passwords and Keys, or sign in to the desktop again) and try again."
-            ),
-        )
-
-
-def _default_collection(service: Any) -> str:  # noqa: ANN401 - secretstorage is untyped
-    """Give the path of the default collection, ``/`` if there is none.
-
-    GNOME Keyring reads its files again when one has changed, and says for a moment that there is none.
-    """
-    give_up = time.monotonic() + _MOMENT_SECONDS
-    while True:
-        (path,) = service.call("ReadAlias", "s", "default")
-        if path != "/" or time.monotonic() > give_up:
-            return str(path)
-        time.sleep(0.05)
 
 
 def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
@@ -302,7 +249,7 @@ def _within(seconds: float, work: Callable[[], _Result]) -> _Result:
             raise problems[0]
         # The exception's own text could quote what was being stored, so only its kind is told.
         kind = type(problems[0]).__name__
-        refused = say("The keyring refused ({kind}). {way_out}", kind=kind, way_out=say(_WAY_OUT))
+        refused = say("The keyring refused ({kind}). {way_out}", kind=kind, way_out=way_out())
         if kind == "KeyringLocked":
             raise KeyStoreProblem(Cause.KEYRING_LOCKED, refused) from None
         raise _JustRefused(Cause.KEYRING_MISSING, refused) from None

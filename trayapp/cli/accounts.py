@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from trayapp.aws.key_store import KeyStoreProblem, OsKeyStore
+from trayapp.aws.key_problems import KeyStoreProblem
+from trayapp.aws.key_store import OsKeyStore
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint
 from trayapp.aws.sign_in import Identity, SignInRefused, prove

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from trayapp.aws.checks import Rounds
 from trayapp.aws.failures import BOTOCORE_ERRORS, CLOCK_TOLERANCE, AwsFailure, answered_by_aws, failure_of
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.aws.keys import AccessKey
 from trayapp.aws.session import Endpoint, identity_client, queue_client
 from trayapp.aws.sign_in import Identity

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from trayapp.aws.key_store import KeyStoreProblem
+from trayapp.aws.key_problems import KeyStoreProblem
 from trayapp.aws.session import ca_bundle
 from trayapp.core.causes import Cause
 from trayapp.core.language import listed, say, say_count
