@@ -1,4 +1,4 @@
-"""Where subjects live: one emulated AWS, one session bus with a keyring, and a certificate authority."""
+"""Where subjects live: one emulated AWS, and a certificate authority."""
 
 import json
 import os
@@ -32,7 +32,6 @@ class Bed:
         cloud: The emulated AWS.
         upstream: ``host:port`` of the emulator itself.
         places: Regions for subjects.
-        desk: For its bus and its keyring; programs run on it without a desktop.
         authority: Trusted by the subjects.
         stranger: Trusted by nobody.
     """
@@ -40,7 +39,6 @@ class Bed:
     cloud: Cloud
     upstream: str
     places: Places
-    desk: Desktop
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -54,7 +52,6 @@ class Bed:
             self.cloud = self._stack.enter_context(Cloud(self.root / "cloud"))
             self.upstream = self.cloud.upstream
             self.places = Places(self.cloud, self.upstream)
-            self.desk = self._stack.enter_context(Desktop(self.root / "desk", _QUIET_DESK))
         except BaseException:
             self._stack.close()
             raise
@@ -67,7 +64,10 @@ class Bed:
         self._stack.close()
 
     def new_desk(self) -> Desktop:
-        """Give a desk of one's own, not started yet."""
+        """Give a desk of one's own, for its buses and its keyring, not started yet.
+
+        One that all share does not do: GNOME Keyring ends where one program leaves its bus while another calls.
+        """
         return Desktop(self.root / f"desk-{random.token_hex(2)}", _QUIET_DESK)
 
     def home(self, name: str) -> tuple[Path, Mapping[str, str]]:

@@ -39,8 +39,6 @@ class Case:
         settings: Further settings of the subject's account.
         route: How the subject reaches AWS.
         small_disk: Whether its store is on a disk that can be filled.
-        own_desk: Whether it has a bus and a keyring of its own.
-        wakeable: Whether it hears when the computer wakes.
         reachable: How a message reaches the queue during the fault.
         tells: Whether alerts have to be told while it lasts.
         aloud: How many notifications it may be worth at the most.
@@ -58,9 +56,7 @@ class Case:
     settings: Mapping[str, str] = field(default_factory=dict)
     route: Route = Route.PLAIN
     small_disk: bool = False
-    own_desk: bool = False
     reachable: Reach = Reach.TOPIC
-    wakeable: bool = False
     tells: bool = False
     keeps: bool = True
     aloud: int = 1

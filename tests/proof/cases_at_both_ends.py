@@ -48,7 +48,6 @@ def _machine() -> list[Case]:
             frozenset({Cause.KEYRING_LOCKED}),
             _lock_keyring,
             lambda subject: subject.desk.keyring.unlock(PASSWORD),
-            own_desk=True,
             shown_within=10.0,
         ),
         Case(
@@ -56,7 +55,6 @@ def _machine() -> list[Case]:
             frozenset({Cause.KEYRING_MISSING}),
             _kill_keyring,
             lambda subject: subject.desk.keyring.start(PASSWORD),
-            own_desk=True,
             shown_within=10.0,
         ),
     ]
@@ -104,7 +102,6 @@ def _watchers() -> list[Case]:
         return Case(
             *(name, what, frozenset({cause}), begin_and_wake, end_and_wake),
             shown_within=10.0,
-            wakeable=True,
             reachable=reachable,
             tells=True,
         )

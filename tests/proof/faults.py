@@ -81,8 +81,6 @@ def drive(bed: Bed, case: Case, hold_seconds: float = 1.0) -> Row:
         case.name,
         case.route,
         small_disk=case.small_disk,
-        own_desk=case.own_desk,
-        wakeable=case.wakeable,
         settings=case.settings,
     )
     with subject:

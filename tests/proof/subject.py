@@ -29,7 +29,6 @@ from trayapp.store import Store, StoreError
 HOST = "aws.emulator.invalid"
 """A name that nobody has but whom we give it to (RFC 6761, 6.4)."""
 
-_NOWHERE = "unix:path=/nonexistent"
 _START_SECONDS = 60.0
 _ASK_SECONDS = 3.0
 _STOLEN_SECONDS = 7
@@ -60,15 +59,12 @@ class Subject:
         name: Its account's name.
         route: How it reaches AWS.
         small_disk: Whether its store is on a disk that can be filled.
-        own_desk: Whether it has a bus and a keyring of its own.
-        wakeable: Whether it hears when the computer wakes, as all on the same desk do that can.
         settings: Further settings of its account.
 
     Attributes:
         name: As given.
         bed: As given.
         desk: Its bus and its keyring.
-        wakeable: As given.
         place: The Region that it watches, nobody else's.
         inbox: Its topic and queue.
         proxy: Stands between it and AWS.
@@ -86,14 +82,11 @@ class Subject:
         route: Route = Route.PLAIN,
         *,
         small_disk: bool = False,
-        own_desk: bool = False,
-        wakeable: bool = False,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.bed, self.name, self.route, self._settings = bed, name, route, settings or {}
         self._stack = ExitStack()
-        self.wakeable = wakeable
-        self.desk = self._stack.enter_context(bed.new_desk()) if own_desk else bed.desk
+        self.desk = self._stack.enter_context(bed.new_desk())
         self.place = bed.places.take()
         self._stack.callback(self.place.close)
         self.inbox = self.place.inbox
@@ -161,7 +154,7 @@ class Subject:
         if self.company is not None:
             env["HTTPS_PROXY"] = self.company.url
         # The bus is the system's as well: what wakes the program comes from there.
-        env["DBUS_SYSTEM_BUS_ADDRESS"] = self.desk.env["DBUS_SESSION_BUS_ADDRESS"] if self.wakeable else _NOWHERE
+        env["DBUS_SYSTEM_BUS_ADDRESS"] = self.desk.env["DBUS_SESSION_BUS_ADDRESS"]
         return self.desk.start(argv, name=f"{self.name}-{words[0]}", env=env, cwd=self.home, stdin=stdin)
 
     @property
